@@ -1,0 +1,127 @@
+import type { Context } from 'aws-lambda';
+
+import { bind, present } from './bind';
+import { bindingDescriptor } from './binding-descriptor';
+import type { Delivery } from './delivery';
+import { entryFor, type RecordMethod } from './entry';
+import { defineOptions, keepOptions, ownOptions } from './metadata';
+import { type BatchHandlerOptions, checkOptions, checkRecordFunction } from './options';
+import { isFifo } from './processors/sqs-fifo-partial-processor';
+import type { RecordOf, SourceName, SourceTypes } from './sources';
+
+/** A method that `@BatchHandler({ source: S })` can stand on. */
+export type BatchMethod<S extends SourceName> = (
+  record: RecordOf<S>,
+  context: Context,
+  delivery: Delivery<RecordOf<S>>,
+) => unknown;
+
+/** The sources whose record type is exactly `R`; one-way assignability would take an SQSRecord for a DynamoDBRecord. */
+export type SourceOfRecord<R> = {
+  [S in SourceName]: Same<R, SourceTypes[S]['record']> extends true ? S : never;
+}[SourceName];
+
+type Same<A, B> = [A, B, Required<A>, Required<B>] extends [B, A, Required<B>, Required<A>] ? true : false;
+
+/** `unknown`, unless the method takes the record of another source. */
+type Fitting<S extends SourceName, M> = M extends (record: infer R, ...rest: never[]) => unknown
+  ? [SourceOfRecord<R>] extends [S]
+    ? unknown
+    : `expected a method for records of ${S}, received one for ${SourceOfRecord<R>}`
+  : unknown;
+
+/** What `@BatchHandler(options)` gives: a method decorator for both dialects. */
+export interface BatchHandlerDecorator<S extends SourceName> {
+  <This, M extends BatchMethod<S>>(method: M & Fitting<S, M>, context: ClassMethodDecoratorContext<This, M>): M;
+  <M extends BatchMethod<S>>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<M> & TypedPropertyDescriptor<M & Fitting<S, M>>,
+  ): void;
+}
+
+/**
+ * Makes a method that handles one record the Lambda entry for a whole batch, under standard decorators and under
+ * `experimentalDecorators`.
+ *
+ * The entry answers which records failed, keeps its instance when it is detached, and can be exported as it is.
+ *
+ * @throws TypeError when it is applied, for options that are wrong, or on anything but a public method
+ */
+export function BatchHandler<S extends SourceName>(
+  options: { readonly source: S } & BatchHandlerOptions,
+): BatchHandlerDecorator<S> {
+  const checked = checkOptions(options);
+  checkProcessor(checked);
+
+  return (target: unknown, context: unknown, descriptor?: unknown): never => {
+    const isStandard = typeof context === 'object' && context !== null && 'kind' in context;
+    return (
+      isStandard
+        ? decorateStandard(checked, target, context as DecoratorContext)
+        : decorateExperimental(checked, target, context, descriptor)
+    ) as never;
+  };
+}
+
+function decorateStandard(options: BatchHandlerOptions, method: unknown, context: DecoratorContext): unknown {
+  if (context.kind !== 'method') throw misplaced(`the ${context.kind} ${String(context.name)}`);
+  const { name } = context;
+  if (context.private) throw misplaced(`the private method ${String(name)}`);
+  if (ownOptions(method as object) !== undefined) throw twice(name);
+  const entry = wrap(method, name, options);
+
+  context.addInitializer(function (this: unknown) {
+    const self = this as object;
+    keepOptions(options, self, name);
+    // The final method: an override, or what wraps the entry. A parent's initializer may have bound it already.
+    if (!context.static && Object.hasOwn(self, name)) return;
+    const value = bind((self as Record<typeof name, RecordMethod>)[name]!, self, name);
+    Object.defineProperty(self, name, { value, writable: true, enumerable: false, configurable: true });
+  });
+  return entry;
+}
+
+function decorateExperimental(
+  options: BatchHandlerOptions,
+  target: unknown,
+  key: unknown,
+  descriptor: unknown,
+): PropertyDescriptor {
+  if (typeof key !== 'string' && typeof key !== 'symbol') throw misplaced('a class or a constructor');
+  const { value: method, enumerable } = (descriptor ?? {}) as { value?: unknown; enumerable?: boolean };
+  if (typeof method !== 'function') throw misplaced(`the field or accessor ${String(key)}`);
+  const owner = target as object;
+  if (ownOptions(owner, key) !== undefined) throw twice(key);
+  defineOptions(options, owner, key);
+  return bindingDescriptor(wrap(method, key, options), key, enumerable ?? false);
+}
+
+function wrap(method: unknown, name: string | symbol, options: BatchHandlerOptions) {
+  checkRecordFunction(`the method ${String(name)}`, method);
+  const entry = present(entryFor(method as RecordMethod, options), method as RecordMethod, name);
+  defineOptions(options, entry);
+  return entry;
+}
+
+/** @throws TypeError where the processor is for another source, or keeps another order than the options say */
+function checkProcessor({ processor, source, fifo }: BatchHandlerOptions): void {
+  if (processor === undefined) return;
+  const { eventType = source } = processor;
+  if (eventType !== source) {
+    throw new TypeError(`@BatchHandler: expected a processor for ${source}, received one for ${eventType}.`);
+  }
+  if (isFifo(processor) !== (fifo === true)) {
+    throw new TypeError(
+      `@BatchHandler: fifo: true and a processor for FIFO queues go together, received only one of them.`,
+    );
+  }
+}
+
+function misplaced(what: string): TypeError {
+  return new TypeError(`@BatchHandler: expected a public method that handles one record, received ${what}.`);
+}
+
+function twice(name: string | symbol): TypeError {
+  return new TypeError(`@BatchHandler: ${String(name)} is decorated twice; it can be the entry of one source only.`);
+}

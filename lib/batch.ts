@@ -1,0 +1,93 @@
+import { UnexpectedBatchTypeError } from './errors';
+import { type Source, type SourceName, sourceNames, sourceOf } from './sources';
+
+/** The records of one invocation, with their identifiers as they were before any user code ran. */
+export interface Batch<R = unknown> {
+  readonly source: Source<R>;
+  readonly records: readonly R[];
+  /** Index-aligned with the records; undefined where a record has none. */
+  readonly identifiers: readonly (string | undefined)[];
+}
+
+/**
+ * The records of a Lambda event.
+ *
+ * @throws UnexpectedBatchTypeError where the event is no batch, or a tumbling window, whose answer needs a state
+ */
+export function recordsOf(event: unknown): unknown[] {
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+    throw unexpected(`an event { Records: [...] }`, Array.isArray(event) ? 'an array' : String(event));
+  }
+  const { Records: records, window } = event as { Records?: unknown; window?: unknown };
+  if (!Array.isArray(records)) {
+    throw looksLikeRecord(event)
+      ? unexpected('an event', 'a single record; in a unit test, call the entry with { Records: [record] }')
+      : unexpected('an event { Records: [...] }', `Records: ${kindOf(records)}`);
+  }
+  if (window !== undefined && window !== null) {
+    throw unexpected('an event without a tumbling window', 'one with a window, whose answer needs a state');
+  }
+  return records as unknown[];
+}
+
+/**
+ * The batch that records of a source make: checked, copied, and with their identifiers.
+ *
+ * @throws UnexpectedBatchTypeError where a record is of another source
+ */
+export function readBatch(name: SourceName, records: readonly unknown[]): Batch {
+  const source = sourceOf(name);
+  const identifiers: (string | undefined)[] = [];
+  for (let index = 0; index < records.length; index++) {
+    const record = records[index];
+    if (!isFrom(source, record)) {
+      throw unexpected(`records of ${name} (${source.eventSource})`, `at index ${index} ${originOf(record)}`);
+    }
+    const identifier = source.itemIdentifier(record);
+    identifiers.push(typeof identifier === 'string' && identifier !== '' ? identifier : undefined);
+  }
+  return { source, records: [...records], identifiers };
+}
+
+/** The batch that records of an unknown source make: none of them can be reported. */
+export function unknownBatch(records: readonly unknown[]): Batch {
+  const source: Source<unknown> = {
+    eventSource: '',
+    hasShape: () => true,
+    itemIdentifier: () => undefined,
+    orderingKey: () => undefined,
+  };
+  return { source, records: [...records], identifiers: records.map(() => undefined) };
+}
+
+/** The source of which a record is; undefined where it is of none. */
+export function detectSource(record: unknown): SourceName | undefined {
+  return sourceNames.find((name) => isFrom(sourceOf(name), record));
+}
+
+function isFrom(source: Source<unknown>, record: unknown): boolean {
+  if (typeof record !== 'object' || record === null) return false;
+  const { eventSource } = record as { eventSource?: unknown };
+  return eventSource === source.eventSource || ((eventSource ?? undefined) === undefined && source.hasShape(record));
+}
+
+function looksLikeRecord(event: object): boolean {
+  return 'eventSource' in event || detectSource(event) !== undefined;
+}
+
+function originOf(record: unknown): string {
+  if (typeof record !== 'object' || record === null) return kindOf(record);
+  const { eventSource } = record as { eventSource?: unknown };
+  return eventSource === undefined ? 'one of unknown shape' : `one whose eventSource is ${kindOf(eventSource)}`;
+}
+
+/** A value in words: what kind it is, and the value itself only where it is a short name. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return `'${value.slice(0, 40)}'`;
+  return Array.isArray(value) ? 'an array' : typeof value;
+}
+
+function unexpected(expected: string, received: string): UnexpectedBatchTypeError {
+  return new UnexpectedBatchTypeError(`Expected ${expected}, received ${received}.`);
+}

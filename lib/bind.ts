@@ -1,0 +1,32 @@
+import 'reflect-metadata';
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/**
+ * A function of an instance (or class) that keeps it when it is detached, as in
+ * `export const handler = new Orders().handle`.
+ */
+export function bind(method: AnyFunction, self: object, name: string | symbol): AnyFunction {
+  // A static method that a subclass inherits, or calls as `super`, runs on the subclass.
+  const bound = function (this: unknown, ...args: never[]): unknown {
+    const inherits = typeof this === 'function' && Object.prototype.isPrototypeOf.call(self, this);
+    return method.apply((inherits ? this : self) as never, args);
+  };
+  return present(bound, method, name);
+}
+
+/**
+ * Makes an entry look like the method it stands for: its name, the metadata that other decorators put on it, and
+ * two parameters, because Node 24's runtime takes a handler of three for one with a callback and refuses it.
+ */
+export function present<F extends AnyFunction>(entry: F, method: AnyFunction, name: string | symbol): F {
+  Object.defineProperty(entry, 'name', {
+    value: typeof name === 'symbol' ? `[${name.description ?? ''}]` : name,
+    configurable: true,
+  });
+  Object.defineProperty(entry, 'length', { value: 2, configurable: true });
+  for (const key of Reflect.getOwnMetadataKeys(method) as unknown[]) {
+    Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, method), entry);
+  }
+  return entry;
+}

@@ -1,0 +1,49 @@
+import { bind } from './bind';
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/**
+ * The descriptor that leaves an entry on its class under experimentalDecorators, so that
+ * `export const handler = new Orders().handle` keeps its instance.
+ *
+ * There is no hook in the constructor, so the property has to be an accessor, which binds when it is read. But decorators
+ * above this one read and set `descriptor.value`, and a descriptor that has `get` and `value` is refused. So this one
+ * answers for `value` without having it: to them it is a data descriptor, and `Object.defineProperty`, which asks only
+ * for what a descriptor has, is given the accessor.
+ */
+export function bindingDescriptor(entry: AnyFunction, key: string | symbol, enumerable: boolean): PropertyDescriptor {
+  let outermost = entry;
+  // By instance, not as a property of it: `super.handle` reads the parent's entry on the child's instance.
+  const bound = new WeakMap<object, AnyFunction>();
+
+  const accessor: PropertyDescriptor = {
+    configurable: true,
+    enumerable,
+    get(this: object) {
+      if (isPrototype(this)) return outermost;
+      let own = bound.get(this);
+      if (own === undefined) bound.set(this, (own = bind(outermost, this, key)));
+      return own;
+    },
+    set(this: object, value: unknown) {
+      Object.defineProperty(this, key, { value, writable: true, enumerable, configurable: true });
+    },
+  };
+  const data = (): PropertyDescriptor => ({ value: outermost, writable: true, enumerable, configurable: true });
+
+  return new Proxy(accessor, {
+    get: (target, name) => Reflect.get(name in data() ? data() : target, name) as unknown,
+    set: (target, name, value: AnyFunction) => {
+      if (name !== 'value') return Reflect.set(target, name, value);
+      outermost = value;
+      return true;
+    },
+    // For `{ ...descriptor, value: wrapped }`, which makes a data descriptor of it.
+    ownKeys: () => Reflect.ownKeys(data()),
+    getOwnPropertyDescriptor: (_target, name) => Object.getOwnPropertyDescriptor(data(), name),
+  });
+}
+
+function isPrototype(object: object): boolean {
+  return Object.hasOwn(object, 'constructor') && object.constructor.prototype === object;
+}

@@ -1,0 +1,40 @@
+import type { Batch } from './batch';
+import type { Deadline } from './engine/deadline';
+
+/** What is known of a record beside the record itself: the third argument of a decorated method. */
+export class Delivery<R = unknown> {
+  readonly #batch: Batch<R>;
+  readonly #deadline: Deadline;
+  /** The position of the record in its batch, from 0. */
+  readonly index: number;
+
+  /** @internal */
+  constructor(batch: Batch<R>, deadline: Deadline, index: number) {
+    this.#batch = batch;
+    this.#deadline = deadline;
+    this.index = index;
+  }
+
+  /** The record, as it was received. */
+  get record(): R {
+    return this.#batch.records[this.index]!;
+  }
+
+  /** What the record is reported by: messageId or sequence number; undefined where it has none. */
+  get itemIdentifier(): string | undefined {
+    return this.#batch.identifiers[this.index];
+  }
+
+  /** How often the message has been received, this time included (SQS); undefined for streams, which do not count. */
+  get receiveCount(): number | undefined {
+    return this.#batch.source.receiveCount?.(this.record);
+  }
+
+  /**
+   * Aborts when `stopBeforeTimeout` is reached: the batch is being answered without this record, which will come again.
+   * Never aborts where that option is off.
+   */
+  get signal(): AbortSignal {
+    return this.#deadline.signal;
+  }
+}

@@ -1,0 +1,144 @@
+import { Deadline } from './deadline';
+import type { Ordering } from './ordering';
+import type { Outcome } from './outcome';
+import { Schedule } from './schedule';
+
+/** The records of one batch, by index, and what running one means. */
+export interface Job {
+  readonly count: number;
+  readonly ordering: Ordering;
+  /** The key of a record, for lanes by key; undefined is a key like any other. */
+  keyOf: (index: number) => string | undefined;
+  /** Runs one record. Whatever it throws, or rejects with, is that record's failure. */
+  attempt: (index: number) => unknown;
+  /** Judges what `attempt` returned or resolved to. Must not throw. */
+  returned: (index: number, value: unknown) => Outcome;
+  /** Judges what `attempt` threw or rejected with. Must not throw. */
+  threw: (index: number, thrown: unknown) => Outcome;
+}
+
+/** Runs every record and resolves to one outcome a record, in record order. It never rejects. */
+export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
+  return new Promise((resolve) => {
+    const progress = new Progress(job, deadline);
+
+    const startAll = () => {
+      for (let index = progress.start(); index >= 0; index = progress.start()) start(index);
+      if (progress.done) finish();
+    };
+    const start = (index: number) => {
+      try {
+        Promise.resolve(job.attempt(index)).then(
+          (value) => {
+            progress.returned(index, value);
+            startAll();
+          },
+          (thrown: unknown) => {
+            progress.threw(index, thrown);
+            startAll();
+          },
+        );
+      } catch (thrown) {
+        progress.threw(index, thrown);
+      }
+    };
+    const finish = () => {
+      deadline.release();
+      resolve(progress.outcomes);
+    };
+
+    deadline.watch(() => {
+      progress.close();
+      finish();
+    });
+    startAll();
+  });
+}
+
+/** The same for an `attempt` that is synchronous; a promise it returns is judged as the value it is. */
+export function runSync(job: Job, deadline = new Deadline()): Outcome[] {
+  const progress = new Progress(job, deadline);
+  for (let index = progress.start(); index >= 0; index = progress.start()) {
+    let value: unknown;
+    try {
+      value = job.attempt(index);
+    } catch (thrown) {
+      progress.threw(index, thrown);
+      continue;
+    }
+    progress.returned(index, value);
+  }
+  return progress.outcomes;
+}
+
+/** What both drivers share: who may start, who has settled, and the end when the deadline comes first. */
+class Progress {
+  readonly #job: Job;
+  readonly #deadline: Deadline;
+  readonly #schedule: Schedule;
+  readonly #started: Uint8Array;
+  readonly #outcomes: (Outcome | undefined)[];
+  #open: number;
+
+  constructor(job: Job, deadline: Deadline) {
+    this.#job = job;
+    this.#deadline = deadline;
+    this.#open = job.count;
+    this.#started = new Uint8Array(job.count);
+    this.#outcomes = new Array<Outcome | undefined>(job.count).fill(undefined);
+    this.#schedule = new Schedule(job.count, job.ordering, job.keyOf, (index, failed) => {
+      this.#record(index, { status: 'unprocessed', cause: (this.#outcomes[failed] as { error: Error }).error });
+    });
+  }
+
+  get done(): boolean {
+    return this.#open === 0;
+  }
+
+  /** One outcome a record; complete once `done`. */
+  get outcomes(): Outcome[] {
+    return this.#outcomes as Outcome[];
+  }
+
+  /** The index of a record that may start now, and counts as started; or -1. */
+  start(): number {
+    if (this.done) return -1;
+    const index = this.#schedule.next();
+    if (index < 0) return -1;
+    if (this.#deadline.reached()) {
+      this.close();
+      return -1;
+    }
+    this.#started[index] = 1;
+    return index;
+  }
+
+  returned(index: number, value: unknown): void {
+    if (this.#outcomes[index] === undefined) this.#settle(index, this.#job.returned(index, value));
+  }
+
+  threw(index: number, thrown: unknown): void {
+    if (this.#outcomes[index] === undefined) this.#settle(index, this.#job.threw(index, thrown));
+  }
+
+  /** Ends the batch at the deadline: what runs has failed, what did not start is unprocessed. */
+  close(): void {
+    const cause = this.#deadline.reason();
+    for (let index = 0; index < this.#job.count; index++) {
+      if (this.#outcomes[index] !== undefined) continue;
+      const running = this.#started[index] === 1;
+      this.#record(index, running ? this.#job.threw(index, cause) : { status: 'unprocessed', cause });
+    }
+    this.#deadline.abort();
+  }
+
+  #settle(index: number, outcome: Outcome): void {
+    this.#record(index, outcome);
+    this.#schedule.settle(index, outcome.status !== 'success');
+  }
+
+  #record(index: number, outcome: Outcome): void {
+    this.#outcomes[index] = outcome;
+    this.#open--;
+  }
+}

@@ -1,0 +1,100 @@
+import type { Ordering } from './ordering';
+
+interface Lane {
+  busy: boolean;
+  /** The index of the failure that stopped the lane, or -1. */
+  stoppedBy: number;
+  /** Records that arrived while the lane was busy; those before `next` have been taken. */
+  readonly parked: number[];
+  next: number;
+}
+
+/**
+ * Decides which record starts next. It knows indexes only and runs nothing: a driver asks `next`, runs that record, tells
+ * `settle`, and asks again.
+ *
+ * Records start in arrival order. A record whose lane is busy is parked there, and a lane that becomes free goes on with
+ * its own parked records first.
+ */
+export class Schedule {
+  readonly #count: number;
+  readonly #ordering: Ordering;
+  readonly #lanes: readonly Lane[] | undefined;
+  readonly #skip: (index: number, failed: number) => void;
+  #cursor = 0;
+  #active = 0;
+  /** The parked record that the last `settle` freed, or -1. */
+  #freed = -1;
+
+  /**
+   * @param keyOf the key of a record; asked once a record, and only where lanes go by key
+   * @param skip is told each record that will not run, and the index of the failure that stopped its lane
+   */
+  constructor(
+    count: number,
+    ordering: Ordering,
+    keyOf: (index: number) => string | undefined,
+    skip: (index: number, failed: number) => void,
+  ) {
+    this.#count = count;
+    this.#ordering = ordering;
+    this.#skip = skip;
+    // A record with a lane of its own needs none: it is never parked and stops nobody.
+    if (ordering.lane !== 'record') this.#lanes = lanesOf(count, ordering.lane === 'key' ? keyOf : () => undefined);
+  }
+
+  /** The index of the record to start now, or -1 where none may start before another has settled. */
+  next(): number {
+    if (this.#active >= this.#ordering.concurrency) return -1;
+    const index = this.#freed >= 0 ? this.#freed : this.#advance();
+    this.#freed = -1;
+    if (index >= 0) this.#active++;
+    return index;
+  }
+
+  settle(index: number, failed: boolean): void {
+    this.#active--;
+    const lane = this.#lanes?.[index];
+    if (lane === undefined) return;
+    if (failed && this.#ordering.failureStopsLane) {
+      lane.stoppedBy = index;
+      while (lane.next < lane.parked.length) this.#skip(lane.parked[lane.next++]!, index);
+    } else if (lane.next < lane.parked.length) {
+      this.#freed = lane.parked[lane.next++]!;
+    } else {
+      lane.busy = false;
+    }
+  }
+
+  #advance(): number {
+    while (this.#cursor < this.#count) {
+      const index = this.#cursor++;
+      const lane = this.#lanes?.[index];
+      if (lane === undefined) return index;
+      if (lane.stoppedBy >= 0) {
+        this.#skip(index, lane.stoppedBy);
+      } else if (lane.busy) {
+        lane.parked.push(index);
+      } else {
+        lane.busy = true;
+        return index;
+      }
+    }
+    return -1;
+  }
+}
+
+function lanesOf(count: number, keyOf: (index: number) => string | undefined): Lane[] {
+  const byKey = new Map<string | undefined, Lane>();
+  const lanes: Lane[] = [];
+  for (let index = 0; index < count; index++) {
+    const key = keyOf(index);
+    let lane = byKey.get(key);
+    if (lane === undefined) {
+      lane = { busy: false, stoppedBy: -1, parked: [], next: 0 };
+      byKey.set(key, lane);
+    }
+    lanes.push(lane);
+  }
+  return lanes;
+}

@@ -1,0 +1,81 @@
+import type { Context } from 'aws-lambda';
+
+import { answerOf, type BatchResponse, errorsOf, isFullFailure, orderingMismatch } from './answer';
+import { readBatch, recordsOf } from './batch';
+import { Delivery } from './delivery';
+import type { Outcome } from './engine/outcome';
+import { type Job, run } from './engine/run';
+import { BatchProcessingError, FullBatchFailureError, toError } from './errors';
+import { logFailure, logUnprocessed, logWarning } from './log';
+import type { BatchHandlerOptions } from './options';
+import { planFor } from './plan';
+import { BatchProcessorSync } from './processors/batch-processor';
+import { invocations } from './processors/keys';
+import { processPartialResponse, processPartialResponseSync } from './processors/process-partial-response';
+import { deadlineFor } from './stop-before-timeout';
+import type { BaseRecord } from './types';
+
+/** A method that handles one record. */
+export type RecordMethod = (this: unknown, record: unknown, context: Context, delivery: Delivery) => unknown;
+
+/** The function that Lambda calls with the whole batch. */
+export type Entry = (this: unknown, event: unknown, context: Context) => Promise<BatchResponse>;
+
+/** Makes the entry that runs a method for each record of a batch. */
+export function entryFor(method: RecordMethod, options: BatchHandlerOptions): Entry {
+  return options.processor === undefined ? batchEntry(method, options) : processorEntry(method, options);
+}
+
+const succeeded: Outcome = { status: 'success' };
+
+function batchEntry(method: RecordMethod, options: BatchHandlerOptions): Entry {
+  const { source: name, stopBeforeTimeout, throwOnFullBatchFailure = true, logger = console } = options;
+  const plan = planFor(options);
+  let warned = false;
+
+  return async function (this: unknown, event: unknown, context: Context) {
+    const batch = readBatch(name, recordsOf(event));
+    const { source, records, identifiers } = batch;
+    const deadline = deadlineFor(stopBeforeTimeout, context);
+    const mismatch = warned ? undefined : orderingMismatch(batch, plan);
+    if (mismatch !== undefined) {
+      warned = true;
+      logWarning(logger, mismatch);
+    }
+    const job: Job = {
+      count: records.length,
+      ordering: plan.ordering,
+      keyOf: (index) => source.orderingKey(records[index]),
+      attempt: (index) => method.call(this, records[index], context, new Delivery(batch, deadline, index)),
+      returned: () => succeeded,
+      threw: (index, thrown) => {
+        const error = toError(thrown);
+        logFailure(logger, identifiers[index], error);
+        return { status: 'failure', error };
+      },
+    };
+    const outcomes = await run(job, deadline);
+    logUnprocessed(logger, outcomes);
+    if (throwOnFullBatchFailure && isFullFailure(outcomes)) {
+      throw new FullBatchFailureError(errorsOf(outcomes, plan).filter((error) => error !== undefined));
+    }
+    return answerOf(batch, outcomes);
+  };
+}
+
+/** The processor does the work, and the method is its record handler. */
+function processorEntry(method: RecordMethod, options: BatchHandlerOptions): Entry {
+  const { processor, source: _source, logger = console, ...rest } = options;
+  const respond = processor instanceof BatchProcessorSync ? processPartialResponseSync : processPartialResponse;
+
+  return async function (this: unknown, event: unknown, context: Context) {
+    const recordHandler = (record: unknown) => {
+      const delivery = processor![invocations].current.deliveryOf(record);
+      if (delivery === undefined) {
+        throw new BatchProcessingError('The processor handed on a record that is not one of the batch.');
+      }
+      return method.call(this, record, context, delivery);
+    };
+    return respond(event as { Records: BaseRecord[] }, recordHandler, processor!, { ...rest, logger, context });
+  };
+}

@@ -1,0 +1,161 @@
+import { types } from 'node:util';
+
+/** The base of every error of this library. */
+export class BatchProcessingError extends Error {
+  static {
+    // On the prototype, so that the name is neither an own property nor at the mercy of a minifier.
+    this.prototype.name = 'BatchProcessingError';
+  }
+}
+
+/**
+ * The error of a record that was not run, and is reported as failed. `cause` is what kept it from running: the error of
+ * an earlier record, or StoppedBeforeTimeoutError.
+ */
+export class UnprocessedRecordError extends BatchProcessingError {
+  static {
+    this.prototype.name = 'UnprocessedRecordError';
+  }
+
+  constructor(options?: ErrorOptions, message = 'Not run, because an earlier record failed and order must be kept.') {
+    super(message, options);
+  }
+}
+
+/** The error of a FIFO record that was not run because an earlier record of the batch failed. */
+export class SqsFifoShortCircuitError extends UnprocessedRecordError {
+  static {
+    this.prototype.name = 'SqsFifoShortCircuitError';
+  }
+
+  constructor(options?: ErrorOptions) {
+    super(options, 'Not run, because an earlier message of this FIFO batch failed and order must be kept.');
+  }
+}
+
+/** The error of a FIFO record that was not run because an earlier record of its message group failed. */
+export class SqsFifoMessageGroupShortCircuitError extends UnprocessedRecordError {
+  static {
+    this.prototype.name = 'SqsFifoMessageGroupShortCircuitError';
+  }
+
+  constructor(options?: ErrorOptions) {
+    super(options, 'Not run, because an earlier message of its message group failed and order must be kept.');
+  }
+}
+
+/**
+ * The error of a record that was still running when `stopBeforeTimeout` was reached, the cause of those that were not
+ * run then, and the reason of `delivery.signal`.
+ */
+export class StoppedBeforeTimeoutError extends BatchProcessingError {
+  static {
+    this.prototype.name = 'StoppedBeforeTimeoutError';
+  }
+
+  constructor(reserveMs: number) {
+    super(`Not finished ${reserveMs} ms before the function's timeout, when the batch had to be answered.`);
+  }
+}
+
+/** Thrown before any record runs: the event is no batch of the expected source. */
+export class UnexpectedBatchTypeError extends BatchProcessingError {
+  static {
+    this.prototype.name = 'UnexpectedBatchTypeError';
+  }
+
+  constructor(
+    message = 'Expected an event of Amazon SQS, Kinesis Data Streams or DynamoDB Streams: { Records: [...] }.',
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/**
+ * Thrown when no record of a batch succeeded, unless `throwOnFullBatchFailure` is false.
+ *
+ * `recordErrors`, which are also `errors` as in AggregateError, has the error of every record in record order; `cause`
+ * is the first of them. JSON.stringify gives their names and messages.
+ */
+export class FullBatchFailureError extends BatchProcessingError {
+  static {
+    this.prototype.name = 'FullBatchFailureError';
+  }
+
+  declare readonly recordErrors: Error[];
+
+  constructor(recordErrors: readonly Error[] = []) {
+    const notRun = recordErrors.filter((error) => error instanceof UnprocessedRecordError).length;
+    const counts = `${recordErrors.length - notRun} failed, ${notRun} not run`;
+    super(`No record of the batch succeeded (${counts}); see recordErrors for each.`, { cause: recordErrors[0] });
+    // Not enumerable, as `errors` of AggregateError: loggers copy enumerable properties, messages and all.
+    Object.defineProperty(this, 'recordErrors', { value: [...recordErrors], writable: true, configurable: true });
+  }
+
+  get errors(): Error[] {
+    return this.recordErrors;
+  }
+
+  toJSON(): object {
+    const { name, message, stack } = this;
+    return { name, message, stack, recordErrors: this.recordErrors.map(summary) };
+  }
+}
+
+/** Any thrown value as an Error: itself if it is one, of whatever realm; otherwise it becomes the `cause`. Never throws. */
+export function toError(thrown: unknown): Error {
+  try {
+    // One whose message cannot be read would fail everyone who reports it.
+    if (isError(thrown) && typeof thrown.message === 'string') return thrown;
+  } catch {
+    return new BatchProcessingError('The record failed with an error that cannot be read.', { cause: thrown });
+  }
+  return new BatchProcessingError(describe(thrown), { cause: thrown });
+}
+
+/** An error as a log line may show it: the same one, unless its message, or one beneath it, can quote a payload. */
+export function withoutPayload(error: Error): Error {
+  return quotesPayload(error) ? withheld(error) : error;
+}
+
+const DEEPEST = 8;
+
+/** At run time a SyntaxError comes from JSON.parse, BigInt or RegExp, and its message quotes what was parsed. */
+const isSyntaxError = (error: Error): boolean => error.name === 'SyntaxError';
+
+/** Also for errors of another realm, which are no `instanceof Error` here: jest runs its tests in one. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
+}
+
+function quotesPayload(value: unknown, depth = 0): boolean {
+  if (!isError(value) || depth > DEEPEST) return false;
+  if (isSyntaxError(value)) return true;
+  const { cause, errors } = value as { cause?: unknown; errors?: unknown };
+  return (
+    quotesPayload(cause, depth + 1) ||
+    (Array.isArray(errors) && errors.some((error) => quotesPayload(error, depth + 1)))
+  );
+}
+
+function withheld(error: Error, depth = 0): Error {
+  const message = isSyntaxError(error) ? '(message withheld: it can quote the record)' : error.message;
+  const copy = new Error(message);
+  copy.name = error.name;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  copy.stack = [`${error.name}: ${message}`, ...frames].join('\n');
+  if (depth < DEEPEST && isError(error.cause)) copy.cause = withheld(error.cause, depth + 1);
+  return copy;
+}
+
+function summary(error: Error): { name: string; message: string } {
+  const { name, message } = withoutPayload(error);
+  return { name, message };
+}
+
+function describe(thrown: unknown): string {
+  if (typeof thrown === 'string') return thrown;
+  const what = typeof thrown === 'object' && thrown !== null ? 'an object' : String(thrown);
+  return `The record failed with ${typeof thrown === 'function' ? 'a function' : what}, which is no Error.`;
+}

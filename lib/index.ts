@@ -1,0 +1,30 @@
+export { BatchHandler, type BatchHandlerDecorator, type BatchMethod } from './batch-handler';
+export { Delivery } from './delivery';
+export {
+  BatchProcessingError,
+  FullBatchFailureError,
+  SqsFifoMessageGroupShortCircuitError,
+  SqsFifoShortCircuitError,
+  StoppedBeforeTimeoutError,
+  UnexpectedBatchTypeError,
+  UnprocessedRecordError,
+} from './errors';
+export { lambdaHandler, type LambdaHandler } from './lambda-handler';
+export type { BatchLogger } from './log';
+export { getBatchHandlerOptions } from './metadata';
+export type { BatchHandlerOptions } from './options';
+export { BasePartialBatchProcessor } from './processors/base-partial-batch-processor';
+export { BasePartialProcessor } from './processors/base-partial-processor';
+export { BatchProcessor, BatchProcessorSync } from './processors/batch-processor';
+export { processPartialResponse, processPartialResponseSync } from './processors/process-partial-response';
+export { SqsFifoPartialProcessor, SqsFifoPartialProcessorAsync } from './processors/sqs-fifo-partial-processor';
+export { EventType, type SourceName, type SourceTypes } from './sources';
+export type {
+  BaseRecord,
+  BatchProcessingOptions,
+  EventSourceDataClassTypes,
+  FailureResponse,
+  PartialItemFailureResponse,
+  PartialItemFailures,
+  SuccessResponse,
+} from './types';

@@ -1,0 +1,60 @@
+import 'reflect-metadata';
+
+import type { BatchHandlerOptions } from './options';
+
+const OPTIONS = Symbol.for('lambda-batch-handler:options');
+
+/** Keeps the options of a decorated method on its function or, given a key, on its prototype or class. */
+export function defineOptions(options: BatchHandlerOptions, target: object, key?: string | symbol): void {
+  if (key === undefined) Reflect.defineMetadata(OPTIONS, options, target);
+  else Reflect.defineMetadata(OPTIONS, options, target, key);
+}
+
+/** The options kept right there, not on what it inherits from. */
+export function ownOptions(target: object, key?: string | symbol): BatchHandlerOptions | undefined {
+  const options: unknown =
+    key === undefined ? Reflect.getOwnMetadata(OPTIONS, target) : Reflect.getOwnMetadata(OPTIONS, target, key);
+  return options as BatchHandlerOptions | undefined;
+}
+
+/** The options of the method as this prototype or class has it itself. */
+export function optionsAt(owner: object, key: string | symbol): BatchHandlerOptions | undefined {
+  const method: unknown = Object.getOwnPropertyDescriptor(owner, key)?.value;
+  return ownOptions(owner, key) ?? (typeof method === 'function' ? ownOptions(method) : undefined);
+}
+
+/** The prototypes (or classes, for a static method) in the chain of an object that have a method of that name. */
+export function ownersOf(object: object, key: string | symbol): object[] {
+  const owners: object[] = [];
+  for (let owner: object | null = object; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
+    const isClassOrPrototype = typeof owner === 'function' || Object.hasOwn(owner, 'constructor');
+    if (isClassOrPrototype && Object.hasOwn(owner, key)) owners.push(owner);
+  }
+  return owners;
+}
+
+/**
+ * Keeps the options of a decorated method where another decorator has wrapped it: a wrapper does not carry the metadata
+ * of what it wraps, and a standard decorator learns its class only from the first instance.
+ */
+export function keepOptions(options: BatchHandlerOptions, instance: object, key: string | symbol): void {
+  const owners = ownersOf(instance, key);
+  if (owners.some((owner) => optionsAt(owner, key) === options)) return;
+  // Of the methods without options the one nearest to the base: an override without a decorator stands before it.
+  const owner = owners.findLast((candidate) => optionsAt(candidate, key) === undefined);
+  if (owner !== undefined) defineOptions(options, owner, key);
+}
+
+/**
+ * The frozen options of a decorated method; undefined where the method that instances have is not decorated.
+ *
+ * Under standard decorators, a method that another decorator wraps may be known only after the first construction.
+ *
+ * @param target the class, or an instance; for a static method the class
+ */
+export function getBatchHandlerOptions(target: object, key: string | symbol): BatchHandlerOptions | undefined {
+  const prototype: unknown = typeof target === 'function' ? target.prototype : undefined;
+  const objects = typeof prototype === 'object' && prototype !== null ? [prototype, target] : [target];
+  const owner = objects.flatMap((object) => ownersOf(object, key))[0];
+  return owner === undefined ? undefined : optionsAt(owner, key);
+}

@@ -1,0 +1,191 @@
+import { inspect, types } from 'node:util';
+
+import type { BatchLogger } from './log';
+import type { OrderingOptions } from './plan';
+import type { BasePartialProcessor } from './processors/base-partial-processor';
+import { isSourceName, sourceNames } from './sources';
+
+/** Options that every source takes. */
+export interface CommonOptions {
+  /** Whether a batch in which no record succeeded throws FullBatchFailureError instead of reporting each. Default: true. */
+  readonly throwOnFullBatchFailure?: boolean;
+  /**
+   * Milliseconds to keep in reserve: when no more are left before the function's timeout, no record starts,
+   * `delivery.signal` aborts, and what is still running is reported as failed. More than 0, at most 900,000 (the longest
+   * timeout of Lambda). Default: off.
+   */
+  readonly stopBeforeTimeout?: number;
+  /** Where each failed record is logged, with its identifier and error and without its body. Default: `console`. */
+  readonly logger?: BatchLogger;
+  /**
+   * A processor of the class API that does the work, hooks included; the method becomes its record handler. Its event
+   * type must be the source.
+   */
+  readonly processor?: BasePartialProcessor;
+}
+
+/** Records run side by side, and a failure stops none. */
+export interface UnorderedOptions {
+  /** How many records run at once: a positive integer or Infinity. Default: Infinity. */
+  readonly concurrency?: number;
+  /** `false` runs one record after another, as `concurrency: 1` does. Default: true. */
+  readonly processInParallel?: boolean;
+}
+
+interface NoUnorderedOptions {
+  readonly concurrency?: never;
+  readonly processInParallel?: never;
+}
+
+/** Options of a handler for Amazon SQS. */
+export type SqsOptions = CommonOptions & { readonly source: 'SQS'; readonly order?: never } & (
+    | ({ readonly fifo?: false; readonly skipGroupOnError?: never } & UnorderedOptions)
+    | ({
+        /** One message after another; the first failure leaves the rest of the batch unprocessed. */
+        readonly fifo: true;
+        readonly skipGroupOnError?: false;
+      } & NoUnorderedOptions)
+    | {
+        readonly fifo: true;
+        /** A failure leaves only the rest of its message group unprocessed. */
+        readonly skipGroupOnError: true;
+        /** How many message groups run at once: a positive integer or Infinity. Default: 1. */
+        readonly concurrency?: number;
+        readonly processInParallel?: never;
+      }
+  );
+
+/** Options of a handler for a stream. */
+export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams'> = CommonOptions & {
+  readonly source: S;
+  readonly fifo?: never;
+  readonly skipGroupOnError?: never;
+} & (
+    | ({ readonly order?: undefined } & UnorderedOptions)
+    | ({
+        /** One record after another; the first failure leaves the rest of the batch unprocessed. */
+        readonly order: 'shard';
+      } & NoUnorderedOptions)
+    | {
+        /** In order within a partition key or item key; a failure leaves the rest of its key unprocessed. */
+        readonly order: 'key';
+        /** How many keys run at once: a positive integer or Infinity. Default: Infinity. */
+        readonly concurrency?: number;
+        readonly processInParallel?: never;
+      }
+  );
+
+/** What `@BatchHandler` takes. */
+export type BatchHandlerOptions = SqsOptions | StreamOptions<'KinesisDataStreams'> | StreamOptions<'DynamoDBStreams'>;
+
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+
+/** What each option must be, in words and as a test; an option that is undefined is as good as absent. */
+const rules: Record<string, readonly [expected: string, test: (value: unknown) => boolean]> = {
+  source: [`one of ${sourceNames.join(', ')}`, isSourceName],
+  fifo: ['a boolean', isBoolean],
+  skipGroupOnError: ['a boolean', isBoolean],
+  processInParallel: ['a boolean', isBoolean],
+  throwOnFullBatchFailure: ['a boolean', isBoolean],
+  order: ["'shard' or 'key'", (value) => value === 'shard' || value === 'key'],
+  concurrency: ['a positive integer or Infinity', (value) => value === Infinity || isPositiveInteger(value)],
+  stopBeforeTimeout: [
+    'a number of milliseconds above 0 and at most 900000',
+    (value) => typeof value === 'number' && value > 0 && value <= 900_000,
+  ],
+  logger: ['an object with the functions debug, warn and error', isLogger],
+  processor: ['an instance of a processor class', isProcessor],
+};
+
+/**
+ * The checked, frozen options of a decorator.
+ *
+ * @throws TypeError that says what was expected and what was received
+ */
+export function checkOptions(options: unknown): BatchHandlerOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`@BatchHandler: expected options such as { source: 'SQS' }, received ${show(options)}.`);
+  }
+  const given = { ...options } as Record<string, unknown>;
+  for (const key of Object.keys(given)) {
+    if (!Object.hasOwn(rules, key)) {
+      throw new TypeError(`@BatchHandler: unknown option ${key}; expected one of ${Object.keys(rules).join(', ')}.`);
+    }
+  }
+  checkValues('@BatchHandler', given, Object.keys(rules));
+  if (given.source === undefined) throw refusal('@BatchHandler', 'source', rules.source![0], undefined);
+  checkCombination('@BatchHandler', given);
+  return Object.freeze(given) as unknown as BatchHandlerOptions;
+}
+
+/** @throws TypeError where one of the named options has a value it can't have */
+export function checkValues(who: string, given: Readonly<Record<string, unknown>>, names: readonly string[]): void {
+  for (const name of names) {
+    const [expected, test] = rules[name]!;
+    if (given[name] !== undefined && !test(given[name])) throw refusal(who, name, expected, given[name]);
+  }
+}
+
+/** @throws TypeError where options contradict each other or the source */
+export function checkCombination(who: string, given: OrderingOptions & { readonly source?: unknown }): void {
+  const { source, fifo, skipGroupOnError, order, concurrency, processInParallel } = given;
+  const refuse = (problem: string) => new TypeError(`${who}: ${problem}.`);
+  if (source === 'SQS' ? order !== undefined : (fifo ?? skipGroupOnError) !== undefined) {
+    throw refuse(
+      source === 'SQS'
+        ? `order is for streams; with source 'SQS' use fifo, received order: ${show(order)}`
+        : `fifo and skipGroupOnError are for source 'SQS'; for streams use order: 'shard' or 'key', received source: ${show(source)}`,
+    );
+  }
+  if (skipGroupOnError !== undefined && fifo !== true) {
+    throw refuse(`skipGroupOnError needs fifo: true, received fifo: ${show(fifo)}`);
+  }
+  const oneLane = (fifo === true && skipGroupOnError !== true) || order === 'shard';
+  if (oneLane && concurrency !== undefined) {
+    throw refuse(
+      `concurrency needs more than one lane (fifo with skipGroupOnError: true, or order: 'key'), received ${show(concurrency)}`,
+    );
+  }
+  if ((fifo === true || order !== undefined) && processInParallel !== undefined) {
+    throw refuse(`processInParallel is for batches without order, received ${show(processInParallel)}`);
+  }
+  if (concurrency !== undefined && processInParallel === (concurrency === 1)) {
+    throw refuse(
+      `processInParallel: ${show(processInParallel)} and concurrency: ${show(concurrency)} contradict each other`,
+    );
+  }
+}
+
+/** @throws TypeError where what should handle a record is no function, or a generator, which would never run */
+export function checkRecordFunction(who: string, value: unknown): void {
+  if (typeof value === 'function' && !types.isGeneratorFunction(value)) return;
+  const received =
+    typeof value === 'function' ? 'a generator function, which runs nothing when it is called' : show(value);
+  throw new TypeError(`Expected ${who} to be a function, received ${received}.`);
+}
+
+function refusal(who: string, name: string, expected: string, received: unknown): TypeError {
+  return new TypeError(`${who}: expected ${name} to be ${expected}, received ${show(received)}.`);
+}
+
+function isPositiveInteger(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0;
+}
+
+function isLogger(value: unknown): boolean {
+  return hasMethods(value, ['debug', 'warn', 'error']);
+}
+
+// By its methods, because the processors import this file.
+function isProcessor(value: unknown): boolean {
+  return hasMethods(value, ['register', 'process', 'response']);
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function');
+}
+
+/** A received value with its type, as `'many' (string)`. */
+function show(value: unknown): string {
+  return `${inspect(value, { depth: 0 })} (${typeof value})`;
+}

@@ -1,0 +1,152 @@
+import { answerOf, type BatchResponse } from '../answer';
+import { BatchProcessingError, toError } from '../errors';
+import { checkCombination } from '../options';
+import { type Plan, planFor } from '../plan';
+import type { SourceName } from '../sources';
+import type {
+  BaseRecord,
+  BatchProcessingOptions,
+  EventSourceDataClassTypes,
+  FailureResponse,
+  SuccessResponse,
+} from '../types';
+import { Invocation, Invocations } from './invocation';
+import { invocations, planOf } from './keys';
+import { processBatch, processBatchSync } from './process-batch';
+
+/**
+ * The base of every processor: it runs `processRecord` for each record and owns the answer.
+ *
+ * The hooks may be overridden without calling `super`: only what they return or throw counts. A processor may be kept
+ * for the life of the module; its state is that of the current invocation.
+ */
+export abstract class BasePartialProcessor {
+  /** The source of the records; where it is not given, the records tell. */
+  eventType?: SourceName;
+  /** @internal */
+  readonly [invocations] = new Invocations();
+
+  /** The errors of the records that failed or were not run. */
+  get errors(): Error[] {
+    return this[invocations].current.errors;
+  }
+  protected set errors(errors: Error[]) {
+    this[invocations].current.errors = errors;
+  }
+
+  /** The records that failed or were not run. */
+  get failureMessages(): EventSourceDataClassTypes[] {
+    return this[invocations].current.failureMessages;
+  }
+  protected set failureMessages(records: EventSourceDataClassTypes[]) {
+    this[invocations].current.failureMessages = records;
+  }
+
+  /** The records that succeeded. */
+  get successMessages(): EventSourceDataClassTypes[] {
+    return this[invocations].current.successMessages;
+  }
+  protected set successMessages(records: EventSourceDataClassTypes[]) {
+    this[invocations].current.successMessages = records;
+  }
+
+  /** The function that handles one record, as registered. */
+  get handler(): CallableFunction {
+    return this[invocations].current.handler;
+  }
+  protected set handler(handler: CallableFunction) {
+    this[invocations].current.handler = handler;
+  }
+
+  /** The options as registered. */
+  get options(): BatchProcessingOptions | undefined {
+    return this[invocations].current.options;
+  }
+  protected set options(options: BatchProcessingOptions | undefined) {
+    this[invocations].current.options = options;
+  }
+
+  /** The records as registered. */
+  get records(): BaseRecord[] {
+    return this[invocations].current.records;
+  }
+  protected set records(records: BaseRecord[]) {
+    this[invocations].current.records = records;
+  }
+
+  /** Hook, called before the records run; awaited by `process`. What it throws fails the whole batch. */
+  abstract prepare(): void;
+
+  /** Hook, called when every record has its outcome; awaited by `process`. What it throws fails the whole batch. */
+  abstract clean(): void;
+
+  /** Handles one record for `process`. The tuple it resolves to decides; one that throws makes the record fail. */
+  abstract processRecord(record: BaseRecord): Promise<SuccessResponse | FailureResponse>;
+
+  /** Handles one record for `processSync`. The tuple it returns decides; one that throws makes the record fail. */
+  abstract processRecordSync(record: BaseRecord): SuccessResponse | FailureResponse;
+
+  /** Hook, called with each record that succeeded. A fail tuple, or a throw, makes it fail after all. */
+  successHandler(record: EventSourceDataClassTypes, result: unknown): SuccessResponse {
+    const { current } = this[invocations];
+    if (current.result === undefined) current.successMessages.push(record);
+    return ['success', result, record];
+  }
+
+  /** Hook, called with each record that failed or was not run. The record has failed whatever it returns or throws. */
+  failureHandler(record: EventSourceDataClassTypes, error: Error): FailureResponse {
+    const { current } = this[invocations];
+    const failure = toError(error);
+    if (current.result === undefined) {
+      current.errors.push(failure);
+      current.failureMessages.push(record);
+      current.errorOf.set(record, failure);
+    }
+    return ['fail', failure.message, record];
+  }
+
+  /** Begins an invocation. Options are those of this call alone; records are checked by `process`. */
+  register(records: BaseRecord[], handler: CallableFunction, options?: BatchProcessingOptions): this {
+    this[invocations].begin(new Invocation(records, handler, options));
+    return this;
+  }
+
+  /**
+   * Runs `processRecord` for every record, in the order and with the concurrency that class and options choose.
+   *
+   * @returns one tuple a record, in record order
+   * @throws FullBatchFailureError where no record succeeded, unless `throwOnFullBatchFailure` is false
+   * @throws UnexpectedBatchTypeError where a record is of another source
+   */
+  process(): Promise<(SuccessResponse | FailureResponse)[]> {
+    return processBatch(this);
+  }
+
+  /** The same with `processRecordSync`, one record after another. A hook that returns a promise is an error. */
+  processSync(): (SuccessResponse | FailureResponse)[] {
+    return processBatchSync(this);
+  }
+
+  /**
+   * The answer for Lambda: every record that did not succeed.
+   *
+   * @throws BatchProcessingError before `process` has finished, and where a record to report has no identifier
+   */
+  response(): BatchResponse {
+    const invocation = this[invocations].current;
+    if (invocation.result === undefined) {
+      throw new BatchProcessingError(
+        'response() has nothing to report yet: register the records and await process(), or call processSync(), first.',
+      );
+    }
+    invocation.answered = true;
+    return answerOf(invocation.result.batch, invocation.result.outcomes);
+  }
+
+  /** @internal */
+  [planOf]({ concurrency, order, processInParallel }: BatchProcessingOptions): Plan {
+    const options = { source: this.eventType, concurrency, order, processInParallel };
+    checkCombination(this.constructor.name, options);
+    return planFor(options);
+  }
+}

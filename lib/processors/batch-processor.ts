@@ -1,0 +1,82 @@
+import { BatchProcessingError } from '../errors';
+import { isThenable, quietly } from '../log';
+import type { BaseRecord, EventSourceDataClassTypes, FailureResponse, SuccessResponse } from '../types';
+import { BasePartialBatchProcessor } from './base-partial-batch-processor';
+import { fail, succeed } from './hooks';
+
+type RecordHandler = (record: BaseRecord, context: unknown) => unknown;
+
+/** Runs records side by side, or one after another with `processInParallel: false`, and awaits the record handler. */
+export class BatchProcessor extends BasePartialBatchProcessor {
+  async processRecord(record: BaseRecord): Promise<SuccessResponse | FailureResponse> {
+    const received = record as EventSourceDataClassTypes;
+    // Not called as a method of this: a class method without its own `this` has to fail, not to run on ours.
+    const { options } = this;
+    const handler = this.handler as RecordHandler;
+    let result: unknown;
+    try {
+      result = await handler(received, options?.context);
+    } catch (thrown) {
+      return fail(this, received, thrown);
+    }
+    return succeed(this, received, result);
+  }
+
+  /** @throws BatchProcessingError always: this class is asynchronous */
+  processRecordSync(_record: BaseRecord): SuccessResponse | FailureResponse {
+    throw isAsync(this);
+  }
+
+  /** @throws BatchProcessingError unless a subclass has a `processRecordSync` of its own */
+  override processSync(): (SuccessResponse | FailureResponse)[] {
+    if (this.processRecordSync === BatchProcessor.prototype.processRecordSync) throw isAsync(this);
+    return super.processSync();
+  }
+}
+
+/** Runs records one after another, with a record handler that returns no promise. */
+export class BatchProcessorSync extends BasePartialBatchProcessor {
+  processRecordSync(record: BaseRecord): SuccessResponse | FailureResponse {
+    const received = record as EventSourceDataClassTypes;
+    const { options } = this;
+    const handler = this.handler as RecordHandler;
+    let result: unknown;
+    try {
+      result = handler(received, options?.context);
+      if (isThenable(result)) throw refusePromise(result);
+    } catch (thrown) {
+      return fail(this, received, thrown) as FailureResponse;
+    }
+    return succeed(this, received, result) as SuccessResponse;
+  }
+
+  /** @throws BatchProcessingError always: this class is synchronous */
+  processRecord(_record: BaseRecord): Promise<SuccessResponse | FailureResponse> {
+    return Promise.reject(isSync(this));
+  }
+
+  /** @throws BatchProcessingError unless a subclass has a `processRecord` of its own */
+  override async process(): Promise<(SuccessResponse | FailureResponse)[]> {
+    if (this.processRecord === BatchProcessorSync.prototype.processRecord) throw isSync(this);
+    return super.process();
+  }
+}
+
+function isAsync(processor: object): BatchProcessingError {
+  return new BatchProcessingError(
+    `${processor.constructor.name} is asynchronous: use processPartialResponse() or process(), or a sync processor class.`,
+  );
+}
+
+function isSync(processor: object): BatchProcessingError {
+  return new BatchProcessingError(
+    `${processor.constructor.name} is synchronous: use processPartialResponseSync() or processSync(), or an async processor class.`,
+  );
+}
+
+function refusePromise(promise: PromiseLike<unknown>): BatchProcessingError {
+  quietly(() => promise);
+  return new BatchProcessingError(
+    'The record handler returned a promise to a sync processor, which cannot wait for it: use an async one.',
+  );
+}

@@ -1,0 +1,44 @@
+import { checkCombination } from '../options';
+import { type Plan, planFor } from '../plan';
+import { EventType } from '../sources';
+import type { BatchProcessingOptions } from '../types';
+import { BatchProcessor, BatchProcessorSync } from './batch-processor';
+import { planOf } from './keys';
+
+/**
+ * Keeps the order of a FIFO queue: the first failure leaves the rest of the batch unprocessed or, with
+ * `skipGroupOnError`, the rest of its message group.
+ */
+export class SqsFifoPartialProcessor extends BatchProcessorSync {
+  constructor() {
+    super(EventType.SQS);
+  }
+
+  /** @internal */
+  override [planOf](options: BatchProcessingOptions): Plan {
+    return fifoPlan(this, options);
+  }
+}
+
+/** The same for a record handler that returns a promise. */
+export class SqsFifoPartialProcessorAsync extends BatchProcessor {
+  constructor() {
+    super(EventType.SQS);
+  }
+
+  /** @internal */
+  override [planOf](options: BatchProcessingOptions): Plan {
+    return fifoPlan(this, options);
+  }
+}
+
+/** Whether a processor keeps the order of a FIFO queue. */
+export function isFifo(processor: object): boolean {
+  return processor instanceof SqsFifoPartialProcessor || processor instanceof SqsFifoPartialProcessorAsync;
+}
+
+function fifoPlan(processor: object, { skipGroupOnError, concurrency }: BatchProcessingOptions): Plan {
+  const options = { source: EventType.SQS, fifo: true, skipGroupOnError, concurrency };
+  checkCombination(processor.constructor.name, options);
+  return planFor(options);
+}

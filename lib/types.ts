@@ -1,0 +1,40 @@
+import type { Context, DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
+
+import type { BatchLogger } from './log';
+
+/** A record of one of the supported sources. */
+export type EventSourceDataClassTypes = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
+
+/** What a processor can be given: a record, or anything that has the shape of one. */
+export type BaseRecord = { [key: string]: unknown } | EventSourceDataClassTypes;
+
+/** The result of a record that succeeded: the record handler's result, and the record. */
+export type SuccessResponse = ['success', unknown, EventSourceDataClassTypes];
+
+/** The result of a record that failed, or was not run: the error's message, and the record. */
+export type FailureResponse = ['fail', string, EventSourceDataClassTypes];
+
+export type PartialItemFailures = { itemIdentifier: string };
+
+/** What Lambda expects where the event source mapping has `ReportBatchItemFailures`. */
+export type PartialItemFailureResponse = { batchItemFailures: PartialItemFailures[] };
+
+/** Options of `processPartialResponse` and `register`; keys that are not named here are ignored, and so is `_T`. */
+export type BatchProcessingOptions<_T = unknown> = {
+  /** Handed to the record handler as second argument. */
+  context?: Context;
+  /** FIFO processors: a failure leaves only the rest of its message group unprocessed. Default: false. */
+  skipGroupOnError?: boolean;
+  /** Whether a batch in which no record succeeded throws FullBatchFailureError. Default: true. */
+  throwOnFullBatchFailure?: boolean;
+  /** BatchProcessor: `false` runs one record after another. Default: true. */
+  processInParallel?: boolean;
+  /** How many records, message groups or keys run at once: a positive integer or Infinity. */
+  concurrency?: number;
+  /** Streams: as in the options of `@BatchHandler`. */
+  order?: 'shard' | 'key';
+  /** Milliseconds to keep in reserve before the function's timeout; needs `context`. Default: off. */
+  stopBeforeTimeout?: number;
+  /** Where failed records are logged. Default: nowhere. */
+  logger?: BatchLogger;
+};
