@@ -16,7 +16,7 @@ export interface Batch<R = unknown> {
  */
 export function recordsOf(event: unknown): unknown[] {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) {
-    throw unexpected(`an event { Records: [...] }`, Array.isArray(event) ? 'an array' : String(event));
+    throw unexpected('an event { Records: [...] }', kindOf(event));
   }
   const { Records: records, window } = event as { Records?: unknown; window?: unknown };
   if (!Array.isArray(records)) {
@@ -78,14 +78,14 @@ function looksLikeRecord(event: object): boolean {
 function originOf(record: unknown): string {
   if (typeof record !== 'object' || record === null) return kindOf(record);
   const { eventSource } = record as { eventSource?: unknown };
-  return eventSource === undefined ? 'one of unknown shape' : `one whose eventSource is ${kindOf(eventSource)}`;
+  if (eventSource === undefined) return 'one of unknown shape';
+  return `one whose eventSource is ${typeof eventSource === 'string' ? `'${eventSource}'` : kindOf(eventSource)}`;
 }
 
-/** A value in words: what kind it is, and the value itself only where it is a short name. */
+/** What a value is, in words: never the value, which can be a payload. */
 function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value === 'string') return `'${value.slice(0, 40)}'`;
-  return Array.isArray(value) ? 'an array' : typeof value;
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 
 function unexpected(expected: string, received: string): UnexpectedBatchTypeError {

@@ -20,10 +20,8 @@ export function bind(method: AnyFunction, self: object, name: string | symbol): 
  * two parameters, because Node 24's runtime takes a handler of three for one with a callback and refuses it.
  */
 export function present<F extends AnyFunction>(entry: F, method: AnyFunction, name: string | symbol): F {
-  Object.defineProperty(entry, 'name', {
-    value: typeof name === 'symbol' ? `[${name.description ?? ''}]` : name,
-    configurable: true,
-  });
+  const shown = typeof name === 'symbol' ? `[${name.description ?? ''}]` : name;
+  Object.defineProperty(entry, 'name', { value: shown, configurable: true });
   Object.defineProperty(entry, 'length', { value: 2, configurable: true });
   for (const key of Reflect.getOwnMetadataKeys(method) as unknown[]) {
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, method), entry);

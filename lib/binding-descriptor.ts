@@ -29,10 +29,13 @@ export function bindingDescriptor(entry: AnyFunction, key: string | symbol, enum
       Object.defineProperty(this, key, { value, writable: true, enumerable, configurable: true });
     },
   };
-  const data = (): PropertyDescriptor => ({ value: outermost, writable: true, enumerable, configurable: true });
+  const data = (): PropertyDescriptor => {
+    const { enumerable, configurable } = accessor;
+    return { value: outermost, writable: true, enumerable, configurable };
+  };
 
   return new Proxy(accessor, {
-    get: (target, name) => Reflect.get(name in data() ? data() : target, name) as unknown,
+    get: (target, name) => Reflect.get(name === 'value' || name === 'writable' ? data() : target, name) as unknown,
     set: (target, name, value: AnyFunction) => {
       if (name !== 'value') return Reflect.set(target, name, value);
       outermost = value;

@@ -116,7 +116,11 @@ export function toError(thrown: unknown): Error {
 
 /** An error as a log line may show it: the same one, unless its message, or one beneath it, can quote a payload. */
 export function withoutPayload(error: Error): Error {
-  return quotesPayload(error) ? withheld(error) : error;
+  try {
+    return quotesPayload(error) ? withheld(error) : error;
+  } catch {
+    return new BatchProcessingError(error.message); // something beneath it cannot be read
+  }
 }
 
 const DEEPEST = 8;

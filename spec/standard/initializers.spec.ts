@@ -1,0 +1,108 @@
+import type { Context, SQSRecord } from 'aws-lambda';
+import { expect } from 'chai';
+import sinon from 'sinon';
+
+import { BatchHandler, getBatchHandlerOptions, lambdaHandler } from '../../lib';
+import { lambdaContext, reporting, sqsEvent } from '../support/events';
+
+type AnyMethod = (this: unknown, ...args: never[]) => unknown;
+
+/** A standard decorator that wraps a method, and carries nothing over. */
+const wrapping = (calls: string[]) =>
+  function <M extends AnyMethod>(method: M, _context: ClassMethodDecoratorContext): M {
+    return function (this: unknown, ...args: never[]) {
+      calls.push('wrapped');
+      return method.apply(this, args);
+    } as M;
+  };
+
+class Orders {
+  readonly handled: string[] = [];
+
+  @BatchHandler({ source: 'SQS' })
+  async handle(record: SQSRecord): Promise<void> {
+    this.handled.push(record.body);
+  }
+}
+
+describe('@BatchHandler under standard decorators', () => {
+  const context = lambdaContext();
+
+  it('leaves the bound entry on each instance as a writable data property', () => {
+    expect(Object.getOwnPropertyDescriptor(new Orders(), 'handle')).to.include({
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    });
+  });
+
+  it('lets sinon stub the entry plainly', async () => {
+    const orders = new Orders();
+    const handler = lambdaHandler(orders, 'handle');
+    const stub = sinon.stub(orders, 'handle').resolves({ batchItemFailures: [] } as never);
+    await handler(sqsEvent('a'), context);
+    sinon.assert.calledOnce(stub);
+    stub.restore();
+
+    await handler(sqsEvent('b'), context);
+    expect(orders.handled).to.deep.equal(['b']);
+  });
+
+  it('lets sinon stub the entry of every instance to come on the prototype', async () => {
+    const stub = sinon.stub(Orders.prototype, 'handle').resolves();
+    const { handle } = new Orders();
+    await handle(sqsEvent('a') as never);
+    stub.restore();
+    sinon.assert.calledOnce(stub);
+  });
+
+  it('binds what another decorator has wrapped around the entry, and keeps its options', async () => {
+    const calls: string[] = [];
+    class Wrapped {
+      @wrapping(calls)
+      @BatchHandler({ source: 'SQS', concurrency: 2 })
+      async handle(_record: SQSRecord): Promise<void> {
+        // nothing to do
+      }
+    }
+    class Overriding extends Wrapped {
+      override async handle(_record: SQSRecord): Promise<void> {
+        // nothing to do
+      }
+    }
+    const overriding = new Overriding();
+    const { handle } = new Wrapped() as unknown as { handle: (event: unknown, context: Context) => Promise<unknown> };
+
+    expect(await handle(sqsEvent('a'), context)).to.deep.equal(reporting());
+    expect(calls).to.deep.equal(['wrapped']);
+    expect(getBatchHandlerOptions(Wrapped, 'handle')).to.deep.equal({ source: 'SQS', concurrency: 2 });
+    expect(getBatchHandlerOptions(overriding, 'handle')).to.equal(undefined);
+  });
+
+  it('knows the options of a wrapped static method', () => {
+    class Statics {
+      @wrapping([])
+      @BatchHandler({ source: 'SQS' })
+      static async handle(_record: SQSRecord): Promise<void> {
+        // nothing to do
+      }
+    }
+    expect(getBatchHandlerOptions(Statics, 'handle')).to.deep.equal({ source: 'SQS' });
+  });
+
+  it('leaves what a constructor has put in its place', async () => {
+    class Replacing extends Orders {
+      constructor() {
+        super();
+        this.handle = sinon.fake.resolves('replaced') as never;
+      }
+    }
+    class Further extends Replacing {
+      @BatchHandler({ source: 'SQS' })
+      override async handle(_record: SQSRecord): Promise<void> {
+        // nothing to do
+      }
+    }
+    expect(await (new Further().handle as unknown as () => Promise<unknown>)()).to.equal('replaced');
+  });
+});
