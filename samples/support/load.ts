@@ -1,0 +1,81 @@
+import type { Context } from 'aws-lambda';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { register } from 'ts-node';
+
+import type { PartialItemFailureResponse } from '../../lib';
+import type { SampleRecord } from './sources';
+
+/** A sample with the event it is run on, and the answer it has to give. */
+export interface Sample {
+  readonly name: string;
+  /** What it shows: the comment in its first line. */
+  readonly description: string;
+  readonly handler: (event: { Records: SampleRecord[] }, context: Context) => unknown;
+  readonly event: { Records: SampleRecord[] };
+  readonly expected: PartialItemFailureResponse;
+}
+
+export const sampleNames = [
+  'sqs',
+  'fifo',
+  'fifo-skip-group',
+  'fifo-groups-side-by-side',
+  'kinesis',
+  'kinesis-by-key',
+  'dynamodb',
+  'error-handling',
+  'sequential',
+  'sync',
+  'processed-messages',
+  'lambda-context',
+  'no-throw-on-full-failure',
+  'extended-processor',
+  'custom-processor',
+  'testing',
+  'stop-before-timeout',
+  'class-api-sqs',
+  'class-api-fifo',
+  'class-api-kinesis',
+  'class-api-dynamodb',
+  'dialect-experimental',
+  'dialect-standard',
+] as const;
+
+export type SampleName = (typeof sampleNames)[number];
+
+const samples = join(__dirname, '..');
+const requireSample = createRequire(__filename);
+
+export function loadSample(name: SampleName): Sample {
+  const file = fileOf(name);
+  const { handler } = requireSample(file) as Pick<Sample, 'handler'>;
+  return {
+    name,
+    description: /^\/\*\* (.*) \*\/$/m.exec(readFileSync(`${file}.ts`, 'utf8'))?.[1] ?? '',
+    handler,
+    event: readJson(name, 'event') as Sample['event'],
+    expected: readJson(name, 'response') as Sample['expected'],
+  };
+}
+
+function fileOf(name: SampleName): string {
+  if (!name.startsWith('dialect-')) return join(samples, name);
+  const folder = join(samples, 'dialects', name.slice('dialect-'.length));
+  compileByItself(folder);
+  return join(folder, 'order-handler');
+}
+
+const compiled = new Set<string>();
+
+/** Has a folder compiled with its own tsconfig, in its own decorator dialect; all other files stay as they are. */
+function compileByItself(folder: string): void {
+  if (compiled.has(folder)) return;
+  compiled.add(folder);
+  register({ project: join(folder, 'tsconfig.json'), scope: true, scopeDir: folder, transpileOnly: true });
+}
+
+function readJson(name: SampleName, kind: 'event' | 'response'): unknown {
+  return JSON.parse(readFileSync(join(samples, 'events', `${name}.${kind}.json`), 'utf8'));
+}

@@ -1,0 +1,47 @@
+import type { SampleResult } from './run-sample';
+import { type Place, sourceOf } from './sources';
+
+/** A sample as a table with a line a record, and what is wrong with its answer, if anything is. */
+export function describeResult(result: SampleResult): string {
+  const { sample, happened, difference } = result;
+  const { title } = sourceOf(sample.event.Records[0]!);
+  return [
+    `${sample.name} (${title})`,
+    sample.description,
+    ...indent(happened.length === 0 ? [] : tableOf(result)),
+    ...indent(difference === undefined ? [] : `NOT THE EXPECTED ANSWER: ${difference}`.split('\n')),
+  ].join('\n');
+}
+
+const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+
+function tableOf({ sample, happened }: SampleResult): string[] {
+  const { Records: records } = sample.event;
+  const source = sourceOf(records[0]!);
+  const checkpoint = happened.findIndex((it) => it !== 'succeeded');
+  const rows = happened.map((it, index) => [
+    source.shorten(source.identifier(records[index]!)),
+    source.group(records[index]!),
+    it,
+    source.next(it, placeOf(index, checkpoint)),
+  ]);
+  return align(['record', source.groupTitle, 'what happened', 'what Lambda does next'], rows);
+}
+
+function placeOf(index: number, checkpoint: number): Place {
+  if (checkpoint < 0 || index < checkpoint) return 'before';
+  return index === checkpoint ? 'at' : 'after';
+}
+
+/** Lines whose cells stand below each other, without the columns that are empty. */
+function align(titles: string[], rows: string[][]): string[] {
+  const columns = titles.map((_, column) => column).filter((column) => rows.some((row) => row[column] !== ''));
+  const lines = [titles, ...rows];
+  const widths = columns.map((column) => Math.max(...lines.map((line) => line[column]!.length)));
+  return lines.map((line) =>
+    columns
+      .map((column, index) => line[column]!.padEnd(widths[index]!))
+      .join('  ')
+      .trimEnd(),
+  );
+}

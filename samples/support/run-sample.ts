@@ -1,0 +1,64 @@
+import { AssertionError, deepStrictEqual } from 'node:assert';
+
+import { contextOf } from './context';
+import type { Sample } from './load';
+import { type Happened, type SampleRecord, sourceOf } from './sources';
+
+/** What came of a sample. */
+export interface SampleResult {
+  readonly sample: Sample;
+  /** What the handler answered; undefined where it threw. */
+  readonly answer: unknown;
+  /** What happened to each record, in record order. */
+  readonly happened: readonly Happened[];
+  /** How the answer differs from the expected one; undefined where it does not. */
+  readonly difference: string | undefined;
+}
+
+/** Runs a sample on its event. */
+export async function runSample(sample: Sample): Promise<SampleResult> {
+  const { Records: records } = structuredClone(sample.event);
+  const read = new Set<SampleRecord>();
+  for (const record of records) watchPayload(record, () => read.add(record));
+  // Ten seconds by a clock that moves with the work, three seconds a record, so that every run is the same.
+  const context = contextOf(sample.name, () => 10_000 - 3_000 * read.size);
+
+  try {
+    const answer: unknown = await sample.handler({ Records: records }, context);
+    const happened = records.map((record): Happened => {
+      if (!reports(answer, sourceOf(record).identifier(record))) return 'succeeded';
+      return read.has(record) ? 'failed' : 'not run';
+    });
+    return { sample, answer, happened, difference: difference(answer, sample.expected) };
+  } catch (error) {
+    return { sample, answer: undefined, happened: [], difference: `The handler threw ${String(error)}` };
+  }
+}
+
+/** How an answer differs from the expected one; undefined where it does not. */
+export function difference(answer: unknown, expected: unknown): string | undefined {
+  try {
+    deepStrictEqual(answer, expected);
+    return undefined;
+  } catch (error) {
+    return (error as AssertionError).message;
+  }
+}
+
+/** Has a record tell when its payload is read: one that is reported but was never read has not run. */
+function watchPayload(record: SampleRecord, onRead: () => void): void {
+  const [holder, ...names] = sourceOf(record).payload(record);
+  for (const name of names) {
+    const value: unknown = Reflect.get(holder, name);
+    const get = (): unknown => {
+      onRead();
+      return value;
+    };
+    Object.defineProperty(holder, name, { get, enumerable: true, configurable: true });
+  }
+}
+
+function reports(answer: unknown, identifier: string): boolean {
+  const { batchItemFailures = [] } = answer as { batchItemFailures?: { itemIdentifier: string }[] };
+  return batchItemFailures.some(({ itemIdentifier }) => itemIdentifier === identifier);
+}

@@ -1,0 +1,67 @@
+import type { DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
+
+export type SampleRecord = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
+
+export type Happened = 'succeeded' | 'failed' | 'not run';
+
+/** Where a record stands to the checkpoint of its batch; `before` for all where nothing was reported. */
+export type Place = 'before' | 'at' | 'after';
+
+/** What the table has to know of an event source. */
+interface Source<R> {
+  readonly title: string;
+  readonly groupTitle: string;
+  identifier(record: R): string;
+  /** What the table shows of an identifier: the part that differs. */
+  shorten(identifier: string): string;
+  group(record: R): string;
+  /** The object that holds the payload, and its names there. */
+  payload(record: R): readonly [holder: object, ...names: string[]];
+  next(happened: Happened, place: Place): string;
+}
+
+const sqs: Source<SQSRecord> = {
+  title: 'SQS',
+  groupTitle: 'group',
+  identifier: ({ messageId }) => messageId,
+  shorten: (identifier) => `${identifier.slice(0, 8)}…`,
+  group: ({ attributes }) => attributes.MessageGroupId ?? '',
+  payload: (record) => [record, 'body'],
+  next: (happened) => (happened === 'succeeded' ? 'deleted' : 'returns to the queue after the visibility timeout'),
+};
+
+const stream = {
+  shorten: (identifier: string) => `…${identifier.slice(-8)}`,
+  next: (happened: Happened, place: Place) => {
+    if (place === 'before') return 'checkpointed';
+    if (place === 'at') return 'checkpoint is set here, delivered again from here on';
+    return happened === 'succeeded' ? 'delivered again, although it succeeded' : 'delivered again';
+  },
+};
+
+const kinesis: Source<KinesisStreamRecord> = {
+  ...stream,
+  title: 'Kinesis Data Streams',
+  groupTitle: 'partition key',
+  identifier: ({ kinesis }) => kinesis.sequenceNumber,
+  group: ({ kinesis }) => kinesis.partitionKey,
+  payload: ({ kinesis }) => [kinesis, 'data'],
+};
+
+const dynamodb: Source<DynamoDBRecord> = {
+  ...stream,
+  title: 'DynamoDB Streams',
+  groupTitle: 'item key',
+  identifier: ({ dynamodb }) => dynamodb?.SequenceNumber ?? '',
+  group: ({ dynamodb }) =>
+    Object.values(dynamodb?.Keys ?? {})
+      .map((value) => value.S ?? value.N)
+      .join(' '),
+  payload: ({ dynamodb }) => [dynamodb ?? {}, 'NewImage', 'OldImage'],
+};
+
+const sources = { 'aws:sqs': sqs, 'aws:kinesis': kinesis, 'aws:dynamodb': dynamodb };
+
+export function sourceOf({ eventSource }: SampleRecord): Source<SampleRecord> {
+  return sources[eventSource as keyof typeof sources];
+}

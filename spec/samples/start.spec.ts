@@ -1,0 +1,125 @@
+import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+import { loadSample, sampleNames } from '../../samples/support/load';
+import { describeResult } from '../../samples/support/print';
+import { difference, type SampleResult } from '../../samples/support/run-sample';
+
+describe('npm start', function () {
+  this.timeout(60_000); // Each spec starts a process that compiles
+
+  it('runs all samples, and succeeds', () => {
+    const { status, stdout, stderr } = start();
+
+    for (const name of sampleNames) expect(stdout).to.match(new RegExp(`^${name} \\(`, 'm'));
+    expect(stdout).to.match(
+      new RegExp(`^${sampleNames.length} of ${sampleNames.length} samples gave the expected answer\\.$`, 'm'),
+    );
+    expect(stderr).to.equal('');
+    expect(status).to.equal(0);
+  });
+
+  it('runs the sample that is named, and no other', () => {
+    const { status, stdout } = start('--sample', 'fifo');
+
+    expect(stdout.match(/^\S+ \(/gm)).to.deep.equal(['fifo (']);
+    expect(stdout).to.match(/succeeded +deleted/);
+    expect(stdout).to.match(/failed +returns to the queue after the visibility timeout/);
+    expect(stdout).to.match(/not run +returns to the queue after the visibility timeout/);
+    expect(status).to.equal(0);
+  });
+
+  it('prints what the samples log only when it is asked to', () => {
+    expect(start('--sample', 'fifo').stdout).not.to.include('cannot be shipped yet');
+    expect(start('--sample', 'fifo', '--verbose').stdout).to.include('cannot be shipped yet');
+  });
+
+  it('explains itself', () => {
+    const { status, stdout } = start('--help');
+
+    expect(stdout).to.include('Usage:').and.to.include('--sample NAME').and.to.include('fifo-skip-group');
+    expect(status).to.equal(0);
+  });
+
+  it('answers a wrong name with one line that lists the right ones', () => {
+    const { status, stdout, stderr } = start('--sample', 'fido');
+
+    expect(stderr.trimEnd()).to.equal(`There is no sample 'fido'; there are: ${sampleNames.join(', ')}.`);
+    expect(stdout).to.equal('');
+    expect(status).to.equal(1);
+  });
+
+  for (const [wrong, line] of [
+    ['--smaple', "Unknown option '--smaple'; try --help."],
+    ['--sample', "Option '--sample <value>' argument missing; try --help."],
+    ['fifo', "Unexpected argument 'fifo'; try --help."],
+  ] as const) {
+    it(`answers wrong arguments with one line: ${wrong}`, () => {
+      const { status, stderr } = start(wrong);
+
+      expect(stderr.trimEnd()).to.equal(line);
+      expect(status).to.equal(1);
+    });
+  }
+});
+
+describe('The table of a sample', () => {
+  it('says for each record of a stream where it stands to the checkpoint', () => {
+    const happened = ['succeeded', 'succeeded', 'failed', 'succeeded', 'not run', 'failed'] as const;
+
+    const lines = linesOf({ sample: loadSample('kinesis'), answer: undefined, happened, difference: undefined });
+
+    expect(lines.map((line) => line.split(/ {2,}/).slice(2))).to.deep.equal([
+      ['what happened', 'what Lambda does next'],
+      ['succeeded', 'checkpointed'],
+      ['succeeded', 'checkpointed'],
+      ['failed', 'checkpoint is set here, delivered again from here on'],
+      ['succeeded', 'delivered again, although it succeeded'],
+      ['not run', 'delivered again'],
+      ['failed', 'delivered again'],
+    ]);
+  });
+
+  it('says that a whole stream batch is checkpointed where nothing was reported', () => {
+    const happened = ['succeeded', 'succeeded', 'succeeded'] as const;
+
+    const lines = linesOf({
+      sample: loadSample('class-api-dynamodb'),
+      answer: undefined,
+      happened,
+      difference: undefined,
+    });
+
+    expect(lines.slice(1).every((line) => line.endsWith('checkpointed'))).to.equal(true);
+  });
+
+  it('shows how a wrong answer differs from the expected one', () => {
+    const sample = loadSample('fifo');
+    const wrong = difference({ batchItemFailures: [] }, sample.expected);
+
+    const text = describeResult({ sample, answer: undefined, happened: [], difference: wrong });
+
+    expect(text)
+      .to.include('NOT THE EXPECTED ANSWER')
+      .and.to.include(sample.expected.batchItemFailures[0]!.itemIdentifier);
+  });
+
+  it('has no difference to show between equal answers', () => {
+    expect(difference({ batchItemFailures: [] }, { batchItemFailures: [] })).to.equal(undefined);
+  });
+});
+
+/** The lines of the table alone. */
+function linesOf(result: SampleResult): string[] {
+  return describeResult(result)
+    .split('\n')
+    .slice(2)
+    .map((line) => line.trim());
+}
+
+function start(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const cwd = join(__dirname, '../..');
+  const command = ['--require', 'ts-node/register', 'samples/start.ts', ...args];
+  return spawnSync(process.execPath, command, { cwd, encoding: 'utf8' });
+}
