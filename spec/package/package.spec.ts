@@ -1,0 +1,221 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+import { buildSync } from 'esbuild';
+
+const root = join(__dirname, '..', '..');
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+
+/** Runs a program to its end; what it printed, also where it failed, is in the error. */
+function run(file: string, args: readonly string[], cwd: string): string {
+  try {
+    return execFileSync(file, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${file} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
+  }
+}
+
+const node = (args: readonly string[], cwd: string): string => run(process.execPath, args, cwd);
+const bin = (path: string): string => join(root, 'node_modules', path);
+
+/** The TypeScript blocks of README; the first is what a newcomer copies. */
+const readmeBlocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
+  ([, code]) => code!,
+);
+
+/** Calls the README's handler on two messages, one of which it cannot read. */
+const program = `
+import { handler } from './handler';
+import { FullBatchFailureError, getBatchHandlerOptions } from 'lambda-batch-handler';
+
+const record = (messageId: string, body: string) => ({ messageId, body, eventSource: 'aws:sqs' });
+const entry = handler as unknown as (event: unknown, context: unknown) => Promise<unknown>;
+console.error = () => undefined;
+void entry({ Records: [record('1', '{"id":"order-1"}'), record('2', 'no JSON')] }, {}).then((answer) => {
+  console.log(JSON.stringify({ answer, length: entry.length, named: [FullBatchFailureError.name, typeof getBatchHandlerOptions] }));
+});
+`;
+
+describe('The package', () => {
+  let work: string;
+  let tarball: string;
+
+  before(() => {
+    work = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-batch-handler-')));
+    const [name] = run(npm, ['pack', '--silent', '--pack-destination', work], root).trim().split('\n').slice(-1);
+    tarball = join(work, name!);
+  });
+
+  after(() => {
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  /** An empty project of that module type, with the tarball and Node's types installed and nothing else. */
+  function project(type: 'commonjs' | 'module'): string {
+    const folder = join(work, type);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type }));
+    run(npm, ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', tarball], folder);
+    for (const types of ['@types/node', 'undici-types']) {
+      cpSync(bin(types), join(folder, 'node_modules', types), { recursive: true });
+    }
+    return folder;
+  }
+
+  it('is what publint and attw find no fault with', () => {
+    expect(node([bin('publint/src/cli.js'), 'run', tarball, '--strict'], work)).to.include('All good!');
+    expect(node([bin('@arethetypeswrong/cli/dist/index.js'), tarball], work)).to.include('No problems found');
+  });
+
+  it('holds the build, README and LICENSE, and no more', () => {
+    const files = run('tar', ['tzf', tarball], work).trim().split('\n');
+    expect(files).to.include.members(['package/README.md', 'package/LICENSE', 'package/dist/index.js.map']);
+    expect(files.filter((file) => !/^package\/(dist\/|README\.md|LICENSE|package\.json)/.test(file))).to.deep.equal([]);
+    expect(files.filter((file) => file.endsWith('.js'))).to.deep.equal([
+      'package/dist/index.js',
+      'package/dist/types.js',
+    ]);
+  });
+
+  for (const type of ['commonjs', 'module'] as const) {
+    describe(`in an empty ${type} project`, () => {
+      let folder: string;
+
+      before(() => {
+        folder = project(type);
+      });
+
+      it('installs reflect-metadata and @types/aws-lambda, and nothing else', () => {
+        const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
+          packages: object;
+        };
+        expect(Object.keys(packages).filter(Boolean).sort()).to.deep.equal([
+          'node_modules/@types/aws-lambda',
+          'node_modules/lambda-batch-handler',
+          'node_modules/reflect-metadata',
+        ]);
+      });
+
+      for (const dialect of ['experimental', 'standard'] as const) {
+        it(`compiles the README example with ${dialect} decorators, and it answers`, () => {
+          const source = join(folder, dialect);
+          mkdirSync(source);
+          writeFileSync(join(source, 'handler.ts'), readmeBlocks[0]!);
+          writeFileSync(join(source, 'run.ts'), program.replace("'./handler'", "'./handler.js'"));
+          const compilerOptions = {
+            target: 'es2022',
+            module: 'node20',
+            strict: true,
+            types: ['node'],
+            rootDir: '.',
+            outDir: 'out',
+            experimentalDecorators: dialect === 'experimental',
+            emitDecoratorMetadata: dialect === 'experimental',
+          };
+          writeFileSync(join(source, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+          node([bin('typescript/bin/tsc'), '-p', source], folder);
+
+          const printed = node([join(source, 'out', 'run.js')], folder)
+            .trim()
+            .split('\n')
+            .at(-1)!;
+          expect(JSON.parse(printed)).to.deep.equal({
+            answer: { batchItemFailures: [{ itemIdentifier: '2' }] },
+            length: 2,
+            named: ['FullBatchFailureError', 'function'],
+          });
+        });
+      }
+
+      it('gives require and import the same classes, every one by name', () => {
+        const script = `
+          import * as imported from 'lambda-batch-handler';
+          import { createRequire } from 'node:module';
+          const required = createRequire(import.meta.url)('lambda-batch-handler');
+          const names = Object.keys(required).sort();
+          console.log(JSON.stringify(names.filter((name) => imported[name] !== required[name])), names.length > 15);
+          await import('lambda-batch-handler/types');
+        `;
+        expect(node(['--input-type=module', '-e', script], folder).trim()).to.equal('[] true');
+      });
+    });
+  }
+
+  for (const dialect of ['experimental', 'standard'] as const) {
+    it(`has a README whose every example compiles with ${dialect} decorators`, () => {
+      const folder = join(work, `readme-${dialect}`);
+      mkdirSync(folder);
+      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+      // The decorators of Powertools are written for experimentalDecorators, as README says.
+      const examples = readmeBlocks.filter((code) => dialect === 'experimental' || !code.includes('@logger.'));
+      examples.forEach((code, index) => writeFileSync(join(folder, `example${index}.ts`), code));
+      const compilerOptions = {
+        target: 'es2022',
+        module: 'node20',
+        strict: true,
+        skipLibCheck: true,
+        noEmit: true,
+        types: ['node', 'mocha'],
+        paths: { 'lambda-batch-handler': [join(root, 'dist')] },
+        experimentalDecorators: dialect === 'experimental',
+      };
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+      expect(node([bin('typescript/bin/tsc'), '-p', folder], folder)).to.equal('');
+      expect(examples).to.have.length.above(5);
+    });
+  }
+
+  it('behaves the same bundled and minified: no decision rests on a name', () => {
+    const folder = join(work, 'bundled');
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, 'handler.ts'),
+      `import { BatchHandler, BatchProcessor, FullBatchFailureError, processPartialResponseSync } from ${JSON.stringify(join(root, 'dist'))};
+       class Orders {
+         @BatchHandler({ source: 'SQS', fifo: true })
+         async handle(record: { body: string }): Promise<void> {
+           JSON.parse(record.body);
+         }
+       }
+       const attempt = (run: () => unknown) => { try { return run(); } catch (error) { return (error as Error).name; } };
+       const record = (messageId: string, body: string) => ({ messageId, body, eventSource: 'aws:sqs' });
+       console.error = console.warn = () => undefined;
+       const { handle } = new Orders() as unknown as { handle: (event: unknown, context: unknown) => Promise<unknown> };
+       void handle({ Records: [record('1', '1'), record('2', 'no'), record('3', '3')] }, {}).then((answer) => {
+         const sync = attempt(() => processPartialResponseSync({ Records: [{ ...record('1', '1') }] }, () => 1, new BatchProcessor('SQS')));
+         console.log(JSON.stringify({ answer, sync, name: handle.name, error: new FullBatchFailureError([]).name }));
+       });`,
+    );
+    for (const dialect of [true, false]) {
+      buildSync({
+        absWorkingDir: folder,
+        entryPoints: ['handler.ts'],
+        outfile: 'bundle.js',
+        bundle: true,
+        minify: true,
+        platform: 'node',
+        target: 'node20',
+        tsconfigRaw: { compilerOptions: { experimentalDecorators: dialect } },
+      });
+      expect(JSON.parse(node(['bundle.js'], folder))).to.deep.equal({
+        answer: { batchItemFailures: [{ itemIdentifier: '2' }, { itemIdentifier: '3' }] },
+        sync: 'BatchProcessingError',
+        name: 'handle',
+        error: 'FullBatchFailureError',
+      });
+    }
+  });
+});
