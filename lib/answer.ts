@@ -18,8 +18,8 @@ export function answerOf(batch: Batch, outcomes: readonly Outcome[]): BatchRespo
   const { batchItemFailures, unidentified } = report(batch.identifiers, outcomes);
   if (unidentified.length > 0) {
     throw new BatchProcessingError(
-      `Failed records without an identifier cannot be reported (index ${unidentified.join(', ')}), so the whole batch is returned.`,
-      { cause: outcomes.find((outcome) => outcome.status === 'failure')?.error },
+      `Failed records without an identifier cannot be reported (index ${unidentified.slice(0, 10).join(', ')}), so the whole batch is returned.`,
+      { cause: errorOf(outcomes[unidentified[0]!]!) },
     );
   }
   return { batchItemFailures };
@@ -39,6 +39,11 @@ export function errorsOf(outcomes: readonly Outcome[], plan: Plan): (Error | und
     stopped.set(outcome.cause, error);
     return error;
   });
+}
+
+function errorOf(outcome: Outcome): Error | undefined {
+  if (outcome.status === 'success') return undefined;
+  return outcome.status === 'failure' ? outcome.error : outcome.cause;
 }
 
 /** What is wrong with the plan for where this batch comes from; undefined where nothing is. */

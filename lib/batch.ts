@@ -16,16 +16,15 @@ export interface Batch<R = unknown> {
  */
 export function recordsOf(event: unknown): unknown[] {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) {
-    throw unexpected('an event { Records: [...] }', kindOf(event));
+    throw unexpected('an event { Records: [...] }', `${kindOf(event)}.`);
   }
   const { Records: records, window } = event as { Records?: unknown; window?: unknown };
   if (!Array.isArray(records)) {
-    throw looksLikeRecord(event)
-      ? unexpected('an event', 'a single record; in a unit test, call the entry with { Records: [record] }')
-      : unexpected('an event { Records: [...] }', `Records: ${kindOf(records)}`);
+    const hint = 'To try a single record, as in a unit test, call the entry with { Records: [record] }.';
+    throw unexpected('an event { Records: [...] }', `Records: ${kindOf(records)}. ${hint}`);
   }
   if (window !== undefined && window !== null) {
-    throw unexpected('an event without a tumbling window', 'one with a window, whose answer needs a state');
+    throw unexpected('an event without a tumbling window', 'one with a window, whose answer needs a state.');
   }
   return records as unknown[];
 }
@@ -37,16 +36,23 @@ export function recordsOf(event: unknown): unknown[] {
  */
 export function readBatch(name: SourceName, records: readonly unknown[]): Batch {
   const source = sourceOf(name);
+  const copies: unknown[] = [];
   const identifiers: (string | undefined)[] = [];
   for (let index = 0; index < records.length; index++) {
     const record = records[index];
     if (!isFrom(source, record)) {
-      throw unexpected(`records of ${name} (${source.eventSource})`, `at index ${index} ${originOf(record)}`);
+      throw unexpected(`records of ${name} (${source.eventSource})`, `at index ${index} ${originOf(record)}.`);
     }
-    const identifier = source.itemIdentifier(record);
-    identifiers.push(typeof identifier === 'string' && identifier !== '' ? identifier : undefined);
+    copies.push(record);
+    identifiers.push(identifierOf(source, record));
   }
-  return { source, records: [...records], identifiers };
+  return { source, records: copies, identifiers };
+}
+
+/** What a record is reported by; undefined where it has nothing that Lambda would know. */
+export function identifierOf(source: Source<unknown>, record: unknown): string | undefined {
+  const identifier = source.itemIdentifier(record);
+  return typeof identifier === 'string' && identifier !== '' ? identifier : undefined;
 }
 
 /** The batch that records of an unknown source make: none of them can be reported. */
@@ -71,15 +77,11 @@ function isFrom(source: Source<unknown>, record: unknown): boolean {
   return eventSource === source.eventSource || ((eventSource ?? undefined) === undefined && source.hasShape(record));
 }
 
-function looksLikeRecord(event: object): boolean {
-  return 'eventSource' in event || detectSource(event) !== undefined;
-}
-
 function originOf(record: unknown): string {
   if (typeof record !== 'object' || record === null) return kindOf(record);
   const { eventSource } = record as { eventSource?: unknown };
   if (eventSource === undefined) return 'one of unknown shape';
-  return `one whose eventSource is ${typeof eventSource === 'string' ? `'${eventSource}'` : kindOf(eventSource)}`;
+  return `one whose eventSource is ${typeof eventSource === 'string' ? `'${eventSource.slice(0, 40)}'` : kindOf(eventSource)}`;
 }
 
 /** What a value is, in words: never the value, which can be a payload. */
@@ -89,5 +91,5 @@ function kindOf(value: unknown): string {
 }
 
 function unexpected(expected: string, received: string): UnexpectedBatchTypeError {
-  return new UnexpectedBatchTypeError(`Expected ${expected}, received ${received}.`);
+  return new UnexpectedBatchTypeError(`Expected ${expected}, received ${received}`);
 }

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isError, withoutPayload } from './without-payload';
 
 /** The base of every error of this library. */
 export class BatchProcessingError extends Error {
@@ -112,45 +112,6 @@ export function toError(thrown: unknown): Error {
     return new BatchProcessingError('The record failed with an error that cannot be read.', { cause: thrown });
   }
   return new BatchProcessingError(describe(thrown), { cause: thrown });
-}
-
-/** An error as a log line may show it: the same one, unless its message, or one beneath it, can quote a payload. */
-export function withoutPayload(error: Error): Error {
-  try {
-    return quotesPayload(error) ? withheld(error) : error;
-  } catch {
-    return new BatchProcessingError(error.message); // something beneath it cannot be read
-  }
-}
-
-const DEEPEST = 8;
-
-/** At run time a SyntaxError comes from JSON.parse, BigInt or RegExp, and its message quotes what was parsed. */
-const isSyntaxError = (error: Error): boolean => error.name === 'SyntaxError';
-
-/** Also for errors of another realm, which are no `instanceof Error` here: jest runs its tests in one. */
-function isError(value: unknown): value is Error {
-  return value instanceof Error || types.isNativeError(value);
-}
-
-function quotesPayload(value: unknown, depth = 0): boolean {
-  if (!isError(value) || depth > DEEPEST) return false;
-  if (isSyntaxError(value)) return true;
-  const { cause, errors } = value as { cause?: unknown; errors?: unknown };
-  return (
-    quotesPayload(cause, depth + 1) ||
-    (Array.isArray(errors) && errors.some((error) => quotesPayload(error, depth + 1)))
-  );
-}
-
-function withheld(error: Error, depth = 0): Error {
-  const message = isSyntaxError(error) ? '(message withheld: it can quote the record)' : error.message;
-  const copy = new Error(message);
-  copy.name = error.name;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  copy.stack = [`${error.name}: ${message}`, ...frames].join('\n');
-  if (depth < DEEPEST && isError(error.cause)) copy.cause = withheld(error.cause, depth + 1);
-  return copy;
 }
 
 function summary(error: Error): { name: string; message: string } {

@@ -1,5 +1,6 @@
 import type { Outcome } from './engine/outcome';
-import { StoppedBeforeTimeoutError, withoutPayload } from './errors';
+import { StoppedBeforeTimeoutError } from './errors';
+import { withoutPayload } from './without-payload';
 
 /** Where a batch writes its lines: `console`, and the loggers of Powertools, pino and winston, all fit. */
 export interface BatchLogger {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** The longest delay that setTimeout takes; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -26,6 +28,7 @@ export class Deadline {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
+      setMaxListeners(0, this.#controller.signal); // every record of a batch may listen
       if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
@@ -51,7 +54,7 @@ export class Deadline {
         if (this.reached()) onReached();
         else this.watch(onReached);
       },
-      Math.min(left, LONGEST_TIMER_MS),
+      Math.min(Math.max(left, 0), LONGEST_TIMER_MS),
     );
   }
 

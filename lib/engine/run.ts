@@ -11,9 +11,9 @@ export interface Job {
   keyOf: (index: number) => string | undefined;
   /** Runs one record. Whatever it throws, or rejects with, is that record's failure. */
   attempt: (index: number) => unknown;
-  /** Judges what `attempt` returned or resolved to. Must not throw. */
+  /** Judges what `attempt` returned or resolved to; where it throws, the record has failed. */
   returned: (index: number, value: unknown) => Outcome;
-  /** Judges what `attempt` threw or rejected with. Must not throw. */
+  /** Judges what `attempt` threw or rejected with; where it throws, the record has failed all the same. */
   threw: (index: number, thrown: unknown) => Outcome;
 }
 
@@ -22,9 +22,14 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
   return new Promise((resolve) => {
     const progress = new Progress(job, deadline);
 
+    let starting = false;
     const startAll = () => {
+      if (starting) return; // called back from within: the loop below goes on
+      starting = true;
       for (let index = progress.start(); index >= 0; index = progress.start()) start(index);
+      starting = false;
       if (progress.done) finish();
+      else if (progress.late) void Promise.resolve().then(close); // after what has finished in this turn
     };
     const start = (index: number) => {
       try {
@@ -47,10 +52,12 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
       resolve(progress.outcomes);
     };
 
-    deadline.watch(() => {
+    const close = () => {
       progress.close();
       finish();
-    });
+    };
+
+    deadline.watch(close);
     startAll();
   });
 }
@@ -68,6 +75,7 @@ export function runSync(job: Job, deadline = new Deadline()): Outcome[] {
     }
     progress.returned(index, value);
   }
+  if (progress.late) progress.close();
   return progress.outcomes;
 }
 
@@ -79,6 +87,7 @@ class Progress {
   readonly #started: Uint8Array;
   readonly #outcomes: (Outcome | undefined)[];
   #open: number;
+  #late = false;
 
   constructor(job: Job, deadline: Deadline) {
     this.#job = job;
@@ -95,6 +104,11 @@ class Progress {
     return this.#open === 0;
   }
 
+  /** The deadline was reached when a record was to start: from then on none does. */
+  get late(): boolean {
+    return this.#late;
+  }
+
   /** One outcome a record; complete once `done`. */
   get outcomes(): Outcome[] {
     return this.#outcomes as Outcome[];
@@ -102,34 +116,49 @@ class Progress {
 
   /** The index of a record that may start now, and counts as started; or -1. */
   start(): number {
-    if (this.done) return -1;
+    if (this.#late || this.done) return -1;
     const index = this.#schedule.next();
     if (index < 0) return -1;
-    if (this.#deadline.reached()) {
-      this.close();
-      return -1;
-    }
+    this.#late = this.#deadline.reached();
+    if (this.#late) return -1;
     this.#started[index] = 1;
     return index;
   }
 
   returned(index: number, value: unknown): void {
-    if (this.#outcomes[index] === undefined) this.#settle(index, this.#job.returned(index, value));
+    if (this.#outcomes[index] !== undefined) return; // late: the batch has been answered
+    let outcome: Outcome;
+    try {
+      outcome = this.#job.returned(index, value);
+    } catch (thrown) {
+      outcome = this.#failed(index, thrown);
+    }
+    this.#settle(index, outcome);
   }
 
   threw(index: number, thrown: unknown): void {
-    if (this.#outcomes[index] === undefined) this.#settle(index, this.#job.threw(index, thrown));
+    if (this.#outcomes[index] === undefined) this.#settle(index, this.#failed(index, thrown));
   }
 
   /** Ends the batch at the deadline: what runs has failed, what did not start is unprocessed. */
   close(): void {
+    this.#late = true;
+    if (this.done) return;
     const cause = this.#deadline.reason();
     for (let index = 0; index < this.#job.count; index++) {
       if (this.#outcomes[index] !== undefined) continue;
       const running = this.#started[index] === 1;
-      this.#record(index, running ? this.#job.threw(index, cause) : { status: 'unprocessed', cause });
+      this.#record(index, running ? this.#failed(index, cause) : { status: 'unprocessed', cause });
     }
     this.#deadline.abort();
+  }
+
+  #failed(index: number, thrown: unknown): Outcome {
+    try {
+      return this.#job.threw(index, thrown);
+    } catch {
+      return { status: 'failure', error: new Error('The record failed, and so did the report of its failure.') };
+    }
   }
 
   #settle(index: number, outcome: Outcome): void {

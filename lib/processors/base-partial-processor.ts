@@ -1,5 +1,5 @@
-import { answerOf, type BatchResponse } from '../answer';
-import { BatchProcessingError, toError } from '../errors';
+import type { BatchResponse } from '../answer';
+import { toError } from '../errors';
 import { checkCombination } from '../options';
 import { type Plan, planFor } from '../plan';
 import type { SourceName } from '../sources';
@@ -10,9 +10,11 @@ import type {
   FailureResponse,
   SuccessResponse,
 } from '../types';
+import { failure, withdraw } from './hooks';
 import { Invocation, Invocations } from './invocation';
 import { invocations, planOf } from './keys';
 import { processBatch, processBatchSync } from './process-batch';
+import { responseOf } from './response';
 
 /**
  * The base of every processor: it runs `processRecord` for each record and owns the answer.
@@ -89,23 +91,28 @@ export abstract class BasePartialProcessor {
   /** Hook, called with each record that succeeded. A fail tuple, or a throw, makes it fail after all. */
   successHandler(record: EventSourceDataClassTypes, result: unknown): SuccessResponse {
     const { current } = this[invocations];
-    if (current.result === undefined) current.successMessages.push(record);
+    if (!current.over) current.successMessages.push(record);
     return ['success', result, record];
   }
 
-  /** Hook, called with each record that failed or was not run. The record has failed whatever it returns or throws. */
+  /**
+   * Hook, called with each record that failed or was not run. The record has failed whatever it returns or throws; so has
+   * one that `prepare` or `clean` hands to it.
+   */
   failureHandler(record: EventSourceDataClassTypes, error: Error): FailureResponse {
     const { current } = this[invocations];
-    const failure = toError(error);
-    if (current.result === undefined) {
-      current.errors.push(failure);
-      current.failureMessages.push(record);
-      current.errorOf.set(record, failure);
-    }
-    return ['fail', failure.message, record];
+    const known = toError(error);
+    current.errors.push(known);
+    current.failureMessages.push(record);
+    if (current.over) withdraw(current, record);
+    return failure(record, known);
   }
 
-  /** Begins an invocation. Options are those of this call alone; records are checked by `process`. */
+  /**
+   * Begins an invocation. Options are those of this call alone; records are checked by `process`.
+   *
+   * Invocations that overlap are kept apart where `register`, `process` and `response` are called in one async function.
+   */
   register(records: BaseRecord[], handler: CallableFunction, options?: BatchProcessingOptions): this {
     this[invocations].begin(new Invocation(records, handler, options));
     return this;
@@ -133,14 +140,7 @@ export abstract class BasePartialProcessor {
    * @throws BatchProcessingError before `process` has finished, and where a record to report has no identifier
    */
   response(): BatchResponse {
-    const invocation = this[invocations].current;
-    if (invocation.result === undefined) {
-      throw new BatchProcessingError(
-        'response() has nothing to report yet: register the records and await process(), or call processSync(), first.',
-      );
-    }
-    invocation.answered = true;
-    return answerOf(invocation.result.batch, invocation.result.outcomes);
+    return responseOf(this, this[invocations].current);
   }
 
   /** @internal */

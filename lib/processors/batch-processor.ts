@@ -2,7 +2,9 @@ import { BatchProcessingError } from '../errors';
 import { isThenable, quietly } from '../log';
 import type { BaseRecord, EventSourceDataClassTypes, FailureResponse, SuccessResponse } from '../types';
 import { BasePartialBatchProcessor } from './base-partial-batch-processor';
-import { fail, succeed } from './hooks';
+import { type Asking, fail, succeed } from './hooks';
+import type { Invocation } from './invocation';
+import { invocations } from './keys';
 
 type RecordHandler = (record: BaseRecord, context: unknown) => unknown;
 
@@ -10,16 +12,15 @@ type RecordHandler = (record: BaseRecord, context: unknown) => unknown;
 export class BatchProcessor extends BasePartialBatchProcessor {
   async processRecord(record: BaseRecord): Promise<SuccessResponse | FailureResponse> {
     const received = record as EventSourceDataClassTypes;
-    // Not called as a method of this: a class method without its own `this` has to fail, not to run on ours.
-    const { options } = this;
-    const handler = this.handler as RecordHandler;
+    const { current: invocation } = this[invocations];
+    const asking: Asking = { processor: this, invocation, isAsync: true };
     let result: unknown;
     try {
-      result = await handler(received, options?.context);
+      result = await callHandler(this, invocation, record);
     } catch (thrown) {
-      return fail(this, received, thrown);
+      return fail(asking, received, thrown);
     }
-    return succeed(this, received, result);
+    return succeed(asking, received, result);
   }
 
   /** @throws BatchProcessingError always: this class is asynchronous */
@@ -38,16 +39,16 @@ export class BatchProcessor extends BasePartialBatchProcessor {
 export class BatchProcessorSync extends BasePartialBatchProcessor {
   processRecordSync(record: BaseRecord): SuccessResponse | FailureResponse {
     const received = record as EventSourceDataClassTypes;
-    const { options } = this;
-    const handler = this.handler as RecordHandler;
+    const { current: invocation } = this[invocations];
+    const asking: Asking = { processor: this, invocation, isAsync: false };
     let result: unknown;
     try {
-      result = handler(received, options?.context);
+      result = callHandler(this, invocation, record);
       if (isThenable(result)) throw refusePromise(result);
     } catch (thrown) {
-      return fail(this, received, thrown) as FailureResponse;
+      return fail(asking, received, thrown) as FailureResponse;
     }
-    return succeed(this, received, result) as SuccessResponse;
+    return succeed(asking, received, result) as SuccessResponse;
   }
 
   /** @throws BatchProcessingError always: this class is synchronous */
@@ -60,6 +61,16 @@ export class BatchProcessorSync extends BasePartialBatchProcessor {
     if (this.processRecord === BatchProcessorSync.prototype.processRecord) throw isSync(this);
     return super.process();
   }
+}
+
+function callHandler(
+  processor: BatchProcessor | BatchProcessorSync,
+  invocation: Invocation,
+  record: BaseRecord,
+): unknown {
+  // Not called as a method: a class method without its own `this` has to fail, not to run on ours.
+  const handler = invocation.handler as RecordHandler;
+  return processor[invocations].within(invocation, () => handler(record, invocation.options?.context));
 }
 
 function isAsync(processor: object): BatchProcessingError {

@@ -10,42 +10,62 @@ export class Invocation {
   errors: Error[] = [];
   failureMessages: EventSourceDataClassTypes[] = [];
   successMessages: EventSourceDataClassTypes[] = [];
-  /** The error that each failed record has, as the failure hook was last given it. */
-  readonly errorOf = new Map<unknown, Error>();
   running = false;
-  /** What is known of a record beside itself, while the invocation runs. */
-  deliveryOf: (record: unknown) => Delivery | undefined = () => undefined;
-  /** What came of it; undefined until every record has an outcome. */
+  /** Every record has its outcome: what settles from now on is late, and no hook is told of it. */
+  over = false;
+  /** The records that were running at the deadline, and have been reported as failed. */
+  readonly abandoned = new Set<unknown>();
+  /** What came of the records that ran; undefined until all have their outcome. */
   result: { readonly batch: Batch; readonly outcomes: readonly Outcome[] } | undefined;
-  /** Whether its answer has been taken, so that the next invocation may take its place. */
-  answered = false;
+  /** What is known of a record beside itself. */
+  deliveryOf: (record: unknown) => Delivery | undefined = () => undefined;
 
   constructor(
     public records: BaseRecord[],
     public handler: CallableFunction,
     public options: BatchProcessingOptions | undefined,
+    /** False for what a processor has before the first `register`. */
+    readonly registered = true,
   ) {}
 
-  /** Forgets an earlier run of the same records. */
+  isLate(record: unknown): boolean {
+    return this.over || this.abandoned.has(record);
+  }
+
+  /** Begins a run, which may be the second one of the same records. */
   start(): void {
     this.errors = [];
     this.failureMessages = [];
     this.successMessages = [];
-    this.errorOf.clear();
+    this.over = false;
+    this.abandoned.clear();
     this.result = undefined;
     this.running = true;
   }
 }
 
+/** Whether an AsyncLocalStorage of ours has been entered: then Node tracks every promise of the process. */
+let isTracking = false;
+
+const nothing = (): Invocation => new Invocation([], () => undefined, undefined, false);
+
 /**
- * The invocations that share one processor.
+ * The invocations that share one processor. Inside the library each is handed on by name; `current` is for those who
+ * read or write the processor's state: hooks, subclasses, and whoever calls `register`, `process` and `response`.
  *
- * One that has the processor to itself is kept in a plain slot: it stays readable when it is over, and costs nothing.
- * AsyncLocalStorage, which makes every promise of the process dearer on Node 20 and 22, is entered only by one that
- * finds the slot taken, or may go on after its answer, or runs where Lambda itself runs several at once.
+ * AsyncLocalStorage keeps them apart, but makes every promise of the process dearer on Node 20 and 22 once it is
+ * entered. So `processPartialResponse` has a plain slot to itself, and enters the storage only where it finds the slot
+ * taken. `register` alone has to enter it: Node 20 and 22 do not track a promise that is older than the first entry, so
+ * an invocation that did not enter at its start cannot be told from another one later.
  */
 export class Invocations {
-  #slot = idle();
+  #slot = nothing();
+  /** The slot belongs to a `processPartialResponse` that is not over. */
+  #taken = false;
+  /** The next `register` is that of the owner of the slot. */
+  #joining = false;
+  /** The owner of the slot began when nothing had been entered: Node may not tell its promises from those of another. */
+  #untracked = false;
   #storage: AsyncLocalStorage<Invocation | undefined> | undefined;
 
   get current(): Invocation {
@@ -53,22 +73,44 @@ export class Invocations {
   }
 
   begin(invocation: Invocation): void {
-    const alone = this.#slot.answered;
-    if (alone) this.#slot = invocation;
-    const shared = !alone || invocation.options?.stopBeforeTimeout !== undefined || severalAtOnce();
-    if (shared) this.#storage ??= new AsyncLocalStorage();
-    // Leaves what an earlier invocation of the same async call chain may have entered.
-    if (this.#storage?.getStore() !== undefined || shared) this.#storage!.enterWith(shared ? invocation : undefined);
+    if (this.#joining || !this.#taken) this.#slot = invocation; // also to be read from elsewhere when it is over
+    if (!this.#joining) this.#entered().enterWith(invocation);
+    this.#joining = false;
   }
-}
 
-function idle(): Invocation {
-  const invocation = new Invocation([], () => undefined, undefined);
-  invocation.answered = true;
-  return invocation;
-}
+  /** Calls what registers, processes and answers one invocation; `mayOutlive` where records may go on after that. */
+  serve<T>(mayOutlive: boolean, call: () => T): T {
+    if (this.#storage?.getStore() !== undefined) return call();
+    // What enters the storage here must not stay entered for a slot's owner that has no entry of its own.
+    if (this.#taken) return this.#untracked ? this.#entered().run(nothing(), call) : call();
+    if (mayOutlive) return call();
+    this.#taken = this.#joining = true;
+    this.#untracked = !isTracking;
+    let result: T | undefined;
+    try {
+      result = call();
+      return result instanceof Promise ? (result.finally(this.#release) as T) : result;
+    } finally {
+      if (!(result instanceof Promise)) this.#release();
+    }
+  }
 
-/** Lambda Managed Instances run several invocations in one environment, and say so. */
-function severalAtOnce(): boolean {
-  return process.env.AWS_LAMBDA_MAX_CONCURRENCY !== undefined;
+  /** Calls user code with this invocation as the current one, whatever that code begins or the caller is in. */
+  within<T>(invocation: Invocation, call: () => T): T {
+    const before = this.#storage?.getStore();
+    try {
+      return this.current === invocation ? call() : this.#entered().run(invocation, call);
+    } finally {
+      if (this.#storage?.getStore() !== before) this.#storage!.enterWith(before);
+    }
+  }
+
+  readonly #release = (): void => {
+    this.#taken = this.#joining = false;
+  };
+
+  #entered(): AsyncLocalStorage<Invocation | undefined> {
+    isTracking = true;
+    return (this.#storage ??= new AsyncLocalStorage());
+  }
 }

@@ -1,19 +1,20 @@
 import { errorsOf, isFullFailure, orderingMismatch } from '../answer';
-import { type Batch, detectSource, readBatch, unknownBatch } from '../batch';
+import type { Batch } from '../batch';
 import { Delivery } from '../delivery';
 import type { Deadline } from '../engine/deadline';
 import type { Outcome } from '../engine/outcome';
 import { type Job, run, runSync } from '../engine/run';
-import { BatchProcessingError, FullBatchFailureError, toError, UnexpectedBatchTypeError } from '../errors';
+import { BatchProcessingError, FullBatchFailureError, StoppedBeforeTimeoutError, toError } from '../errors';
 import { type BatchLogger, isThenable, logFailure, logUnprocessed, logWarning, quietly, silent } from '../log';
 import { checkValues } from '../options';
 import type { Plan } from '../plan';
 import { deadlineFor } from '../stop-before-timeout';
 import type { BaseRecord, EventSourceDataClassTypes } from '../types';
 import type { BasePartialProcessor } from './base-partial-processor';
-import { fail, isResponse, type Response } from './hooks';
+import { type Answer, errorOf, fail, isResponse, type Response, told } from './hooks';
 import type { Invocation } from './invocation';
 import { invocations, planOf } from './keys';
+import { batchOf, resultOf } from './response';
 
 /** The hooks around a batch: typed as `void` for those who override them, but some are async. */
 interface Hooks {
@@ -23,17 +24,17 @@ interface Hooks {
 
 /** Runs what is registered with a processor: prepare, every record, clean. */
 export async function processBatch(processor: BasePartialProcessor): Promise<Response[]> {
-  const use = new Use(processor);
+  const use = new Use(processor, true);
   const hooks: Hooks = processor;
   try {
-    await hooks.prepare();
-    const outcomes = await run(
-      use.job((record) => processor.processRecord(record)),
-      use.deadline,
-    );
-    const results = use.conclude(outcomes);
-    await hooks.clean();
-    use.throwIfFull(outcomes);
+    await use.within(() => hooks.prepare());
+    const job = use.job((record) => processor.processRecord(record));
+    const outcomes = await run(job, use.deadline);
+    const answers = use.answers(outcomes);
+    const results = answers.some(isThenable) ? await allOf(answers) : (answers as Response[]);
+    use.conclude(outcomes, results);
+    await use.within(() => hooks.clean());
+    use.throwIfFull();
     return results;
   } finally {
     use.end();
@@ -42,17 +43,22 @@ export async function processBatch(processor: BasePartialProcessor): Promise<Res
 
 /** The same with the sync method of the processor, whose hooks must be sync too. */
 export function processBatchSync(processor: BasePartialProcessor): Response[] {
-  const use = new Use(processor);
+  const use = new Use(processor, false);
   const hooks: Hooks = processor;
   try {
-    refusePromise('prepare', hooks.prepare());
-    const outcomes = runSync(
-      use.job((record) => processor.processRecordSync(record)),
-      use.deadline,
+    refusePromise(
+      'prepare',
+      use.within(() => hooks.prepare()),
     );
-    const results = use.conclude(outcomes);
-    refusePromise('clean', hooks.clean());
-    use.throwIfFull(outcomes);
+    const job = use.job((record) => processor.processRecordSync(record));
+    const outcomes = runSync(job, use.deadline);
+    const results = use.answers(outcomes) as Response[];
+    use.conclude(outcomes, results);
+    refusePromise(
+      'clean',
+      use.within(() => hooks.clean()),
+    );
+    use.throwIfFull();
     return results;
   } finally {
     use.end();
@@ -64,23 +70,29 @@ const warned = new WeakSet<BasePartialProcessor>();
 
 /** One use of a processor: from the first check to the lists that its users read. */
 class Use {
+  readonly processor: BasePartialProcessor;
+  readonly invocation: Invocation;
+  readonly isAsync: boolean;
   readonly deadline: Deadline;
-  readonly #processor: BasePartialProcessor;
-  readonly #invocation: Invocation;
   readonly #registered: BaseRecord[];
   readonly #logger: BatchLogger;
   readonly #plan: Plan;
   #batch: Batch;
+  /** The records that `prepare` has told the failure hook of; it may keep them from running. */
+  readonly #refused = new Map<EventSourceDataClassTypes, Error>();
 
-  constructor(processor: BasePartialProcessor) {
+  constructor(processor: BasePartialProcessor, isAsync: boolean) {
     const invocation = processor[invocations].current;
+    if (!invocation.registered)
+      throw new BatchProcessingError('There is nothing to process: register() records first.');
     if (invocation.running) {
       throw new BatchProcessingError('process() is already running: register() the next batch before processing it.');
     }
     const { options = {}, records } = invocation;
     checkValues(processor.constructor.name, { ...options }, ['concurrency', 'order', 'stopBeforeTimeout', 'logger']);
-    this.#processor = processor;
-    this.#invocation = invocation;
+    this.processor = processor;
+    this.invocation = invocation;
+    this.isAsync = isAsync;
     this.#registered = records;
     this.#batch = batchOf(processor, records);
     this.#plan = processor[planOf](options);
@@ -90,55 +102,64 @@ class Use {
     invocation.start();
   }
 
+  within<T>(call: () => T): T {
+    return this.processor[invocations].within(this.invocation, call);
+  }
+
   job(attempt: (record: BaseRecord) => unknown): Job {
-    const { records } = this.#invocation;
-    if (records !== this.#registered) this.#batch = batchOf(this.#processor, records); // `prepare` replaced them
+    const { records, failureMessages, errors } = this.invocation;
+    failureMessages.forEach((record, index) => {
+      if (this.#batch.records.includes(record)) this.#refused.set(record, toError(errors[index]));
+    });
+    if (records !== this.#registered) this.#batch = batchOf(this.processor, records); // `prepare` replaced them
     const batch = this.#batch;
-    this.#invocation.deliveryOf = deliveries(batch, this.deadline);
+    this.invocation.deliveryOf = deliveries(batch, this.deadline);
     return {
       count: batch.records.length,
       ordering: this.#plan.ordering,
       keyOf: (index) => batch.source.orderingKey(batch.records[index]),
-      attempt: (index) => attempt(this.#record(index)),
+      attempt: (index) => this.within(() => attempt(this.#record(index))),
       returned: (index, value) => this.#judge(index, value),
       threw: (index, thrown) => this.#fail(index, thrown),
     };
   }
 
-  /** Tells the failure hook of what was not run, and makes lists and results agree with the outcomes. */
-  conclude(outcomes: readonly Outcome[]): Response[] {
-    const results: Response[] = [];
-    const errors: Error[] = [];
-    const failures: EventSourceDataClassTypes[] = [];
-    const successes: EventSourceDataClassTypes[] = [];
-    errorsOf(outcomes, this.#plan).forEach((error, index) => {
-      const record = this.#record(index);
-      const outcome = outcomes[index]!;
-      results.push(outcome.status === 'unprocessed' ? this.#tellFailure(record, error) : (outcome.value as Response));
-      if (outcome.status === 'success') {
-        successes.push(record);
-      } else {
-        failures.push(record);
-        errors.push(outcome.status === 'failure' ? outcome.error : this.#errorOf(record, error));
-      }
-    });
+  /** The tuple of each record; the failure hook is told of those that were not run. */
+  answers(outcomes: readonly Outcome[]): Answer[] {
     logUnprocessed(this.#logger, outcomes);
-    Object.assign(this.#invocation, {
-      errors,
-      failureMessages: failures,
-      successMessages: successes,
-      result: { batch: this.#batch, outcomes },
-    });
-    return results;
+    const errors = errorsOf(outcomes, this.#plan);
+    return outcomes.map((outcome, index) =>
+      outcome.status === 'unprocessed' ? fail(this, this.#record(index), errors[index]) : (outcome.value as Answer),
+    );
   }
 
-  throwIfFull(outcomes: readonly Outcome[]): void {
-    const { errors, options } = this.#invocation;
+  /** Makes the lists agree with the outcomes: in record order, and no record in both. */
+  conclude(outcomes: readonly Outcome[], results: readonly Response[]): void {
+    const { invocation } = this;
+    const failures = [...this.#refused.keys()];
+    const errors = [...this.#refused.values()];
+    const successes: EventSourceDataClassTypes[] = [];
+    outcomes.forEach(({ status }, index) => {
+      const record = this.#record(index);
+      if (status !== 'success') {
+        failures.push(record);
+        errors.push(errorOf(results[index]!));
+      } else if (!this.#refused.has(record)) {
+        successes.push(record);
+      }
+    });
+    Object.assign(invocation, { errors, failureMessages: failures, successMessages: successes, over: true });
+    invocation.result = { batch: this.#batch, outcomes };
+  }
+
+  throwIfFull(): void {
+    const { errors, options } = this.invocation;
+    const { outcomes } = resultOf(this.processor, this.invocation);
     if (isFullFailure(outcomes) && (options?.throwOnFullBatchFailure ?? true)) throw new FullBatchFailureError(errors);
   }
 
   end(): void {
-    this.#invocation.running = false;
+    this.invocation.running = false;
   }
 
   /** The tuple that `processRecord` returned decides. */
@@ -148,52 +169,32 @@ class Use {
       quietly(() => returned);
       return this.#fail(
         index,
-        new BatchProcessingError(
-          'A promise was given to the sync API, which cannot wait for it: use processPartialResponse with an async processor.',
-        ),
+        new BatchProcessingError('processRecordSync returned a promise: use process() instead.'),
       );
     }
-    const response = isResponse(returned) ? returned : this.#natural(record);
+    const response = isResponse(returned) ? returned : told(this.invocation, record);
     if (response === undefined) {
+      const expected = "['success', result, record] or ['fail', message, record]";
       return this.#fail(
         index,
-        new BatchProcessingError(
-          "Expected processRecord to return ['success', result, record] or ['fail', message, record], received neither.",
-        ),
+        new BatchProcessingError(`Expected processRecord to return ${expected}, received neither.`),
       );
     }
     if (response[0] === 'success') return { status: 'success', value: response };
-    return this.#failure(index, this.#errorOf(record, response[1]), response);
+    return this.#failure(index, errorOf(response), response);
   }
 
-  /** What the hooks were told of a record whose `processRecord` returned no tuple. */
-  #natural(record: EventSourceDataClassTypes): Response | undefined {
-    const error = this.#invocation.errorOf.get(record);
-    if (error !== undefined) return ['fail', error.message, record];
-    return this.#invocation.successMessages.includes(record) ? ['success', undefined, record] : undefined;
-  }
-
-  /** A record whose `processRecord` threw. */
+  /** A record whose `processRecord` threw, or that was running at the deadline. */
   #fail(index: number, thrown: unknown): Outcome {
-    const error = toError(thrown);
     const record = this.#record(index);
-    const response = this.#tellFailure(record, error);
-    return this.#failure(index, this.#errorOf(record, error), response);
+    const answer = fail(this, record, thrown);
+    if (thrown instanceof StoppedBeforeTimeoutError) this.invocation.abandoned.add(record);
+    return this.#failure(index, toError(thrown), answer);
   }
 
-  #failure(index: number, error: Error, value: Response): Outcome {
+  #failure(index: number, error: Error, value: Answer): Outcome {
     logFailure(this.#logger, this.#batch.identifiers[index], error);
     return { status: 'failure', error, value };
-  }
-
-  #tellFailure(record: EventSourceDataClassTypes, error: unknown): Response {
-    const response = quietly(() => fail(this.#processor, record, error));
-    return isResponse(response) ? response : ['fail', toError(error).message, record];
-  }
-
-  /** The error that the failure hook settled on, which may have wrapped the one that was thrown. */
-  #errorOf(record: EventSourceDataClassTypes, otherwise: unknown): Error {
-    return this.#invocation.errorOf.get(record) ?? toError(otherwise);
   }
 
   #record(index: number): EventSourceDataClassTypes {
@@ -201,20 +202,18 @@ class Use {
   }
 
   #warnOfMismatch(): void {
-    if (warned.has(this.#processor)) return;
-    const mismatch = orderingMismatch(this.#batch, this.#plan);
-    if (mismatch === undefined) return;
-    warned.add(this.#processor);
+    const mismatch = this.#logger === silent ? undefined : orderingMismatch(this.#batch, this.#plan);
+    if (mismatch === undefined || warned.has(this.processor)) return;
+    warned.add(this.processor);
     logWarning(this.#logger, mismatch);
   }
 }
 
-function batchOf({ eventType }: BasePartialProcessor, records: unknown): Batch {
-  if (!Array.isArray(records)) {
-    throw new UnexpectedBatchTypeError(`Expected an array of records to be registered, received ${typeof records}.`);
-  }
-  const source = eventType ?? detectSource(records[0]);
-  return source === undefined ? unknownBatch(records) : readBatch(source, records);
+/** What some hooks have promised; the others are there. */
+async function allOf(answers: readonly Answer[]): Promise<Response[]> {
+  const responses: Response[] = [];
+  for (const answer of answers) responses.push(isThenable(answer) ? await answer : answer);
+  return responses;
 }
 
 /** Finds the delivery of a record; of a copy, by its identifier. */

@@ -2,6 +2,7 @@ import { recordsOf } from '../batch';
 import { checkRecordFunction } from '../options';
 import type { BaseRecord, BatchProcessingOptions, PartialItemFailureResponse } from '../types';
 import type { BasePartialProcessor } from './base-partial-processor';
+import type { Invocations } from './invocation';
 import { invocations } from './keys';
 
 /**
@@ -17,13 +18,13 @@ export async function processPartialResponse<T extends BasePartialProcessor>(
   processor: T,
   options?: BatchProcessingOptions<T>,
 ): Promise<PartialItemFailureResponse> {
-  register(event, recordHandler, processor, options);
-  try {
+  const records = checkedRecords(event, recordHandler);
+  return serve(processor, options, async () => {
+    processor.register(records, recordHandler, options);
+    const respond = responder(processor);
     await processor.process();
-    return processor.response();
-  } finally {
-    processor[invocations].current.answered = true;
-  }
+    return respond();
+  });
 }
 
 /** The same for a synchronous record handler and processor. */
@@ -33,22 +34,36 @@ export function processPartialResponseSync<T extends BasePartialProcessor>(
   processor: T,
   options?: BatchProcessingOptions<T>,
 ): PartialItemFailureResponse {
-  register(event, recordHandler, processor, options);
-  try {
+  const records = checkedRecords(event, recordHandler);
+  return serve(processor, options, () => {
+    processor.register(records, recordHandler, options);
+    const respond = responder(processor);
     processor.processSync();
-    return processor.response();
-  } finally {
-    processor[invocations].current.answered = true;
-  }
+    return respond();
+  });
 }
 
-function register(
-  event: { Records: BaseRecord[] },
-  recordHandler: CallableFunction,
-  processor: BasePartialProcessor,
-  options: BatchProcessingOptions | undefined,
-): void {
+function checkedRecords(event: unknown, recordHandler: unknown): BaseRecord[] {
   const records = recordsOf(event) as BaseRecord[];
   checkRecordFunction('the record handler', recordHandler);
-  processor.register(records, recordHandler, options);
+  return records;
+}
+
+function serve<T>(processor: BasePartialProcessor, options: BatchProcessingOptions | undefined, call: () => T): T {
+  const shared = sharedBy(processor);
+  return shared === undefined ? call() : shared.serve(options?.stopBeforeTimeout !== undefined, call);
+}
+
+/** Asks for the response of the invocation that is registered now. */
+function responder(processor: BasePartialProcessor): () => PartialItemFailureResponse {
+  const shared = sharedBy(processor);
+  const invocation = shared?.current;
+  return () =>
+    invocation === undefined ? processor.response() : shared!.within(invocation, () => processor.response());
+}
+
+/** Undefined for a stub of a processor, which no constructor has made. */
+function sharedBy(processor: BasePartialProcessor): Invocations | undefined {
+  const own: Invocations | undefined = processor[invocations];
+  return own;
 }

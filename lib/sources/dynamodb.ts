@@ -7,7 +7,7 @@ export const dynamodb: Source<DynamoDBRecord> = {
   hasShape: (record) => 'dynamodb' in record,
   itemIdentifier: (record) => record.dynamodb?.SequenceNumber,
   orderingKey: (record) => {
-    const keys = record.dynamodb?.Keys;
+    const keys = record.dynamodb?.Keys ?? undefined;
     if (keys === undefined) return undefined;
     // By value: attribute names come in any order.
     return JSON.stringify(

@@ -6,7 +6,7 @@ export const sqs: Source<SQSRecord> = {
   eventSource: 'aws:sqs',
   hasShape: (record) => 'messageId' in record || 'body' in record,
   itemIdentifier: (record) => record.messageId,
-  orderingKey: (record) => attributesOf(record)?.MessageGroupId,
+  orderingKey: (record) => attributesOf(record)?.MessageGroupId ?? undefined,
   receiveCount: (record) => {
     const count = attributesOf(record)?.ApproximateReceiveCount;
     return count === undefined ? undefined : Number(count);

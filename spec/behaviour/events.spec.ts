@@ -19,7 +19,7 @@ const wrong: [what: string, event: unknown, message: string][] = [
   ['{ Records: {} }', { Records: {} }, 'received Records: a value of type object'],
   ['[]', [], 'received an array'],
   ['a batch that is an array', [sqsRecord('a')], 'received an array'],
-  ['a single record (3c 24)', sqsRecord('a'), 'in a unit test, call the entry with { Records: [record] }'],
+  ['a single record (3c 24)', sqsRecord('a'), 'as in a unit test, call the entry with { Records: [record] }'],
   ['a single record without eventSource', { messageId: 'id', body: 'a' }, '{ Records: [record] }'],
   ['a null record', { Records: [sqsRecord('a'), null] }, 'at index 1 null'],
   ['a record that is a string', { Records: ['a'] }, 'at index 0 a value of type string'],

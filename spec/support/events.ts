@@ -90,7 +90,7 @@ export const dynamodbEvent = (...names: string[]): DynamoDBStreamEvent => ({ Rec
 export function nameOf(record: SQSRecord | KinesisStreamRecord | DynamoDBRecord): string {
   if ('body' in record) return record.body;
   if ('kinesis' in record) return Buffer.from(record.kinesis.data, 'base64').toString();
-  return (record).dynamodb?.NewImage?.name?.S ?? '';
+  return record.dynamodb?.NewImage?.name?.S ?? '';
 }
 
 /** The answer that reports these SQS messages. */

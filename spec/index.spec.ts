@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+
+import * as library from '../lib';
+
+describe('The package', () => {
+  it('exports these names, and no others', () => {
+    expect(Object.keys(library).sort()).to.deep.equal([
+      'BasePartialBatchProcessor',
+      'BasePartialProcessor',
+      'BatchHandler',
+      'BatchProcessingError',
+      'BatchProcessor',
+      'BatchProcessorSync',
+      'Delivery',
+      'EventType',
+      'FullBatchFailureError',
+      'SqsFifoMessageGroupShortCircuitError',
+      'SqsFifoPartialProcessor',
+      'SqsFifoPartialProcessorAsync',
+      'SqsFifoShortCircuitError',
+      'StoppedBeforeTimeoutError',
+      'UnexpectedBatchTypeError',
+      'UnprocessedRecordError',
+      'getBatchHandlerOptions',
+      'lambdaHandler',
+      'processPartialResponse',
+      'processPartialResponseSync',
+    ]);
+  });
+
+  it('has the event types by the names of their sources', () => {
+    expect(library.EventType).to.deep.equal({
+      SQS: 'SQS',
+      KinesisDataStreams: 'KinesisDataStreams',
+      DynamoDBStreams: 'DynamoDBStreams',
+    });
+  });
+});

@@ -1,0 +1,43 @@
+import type { KinesisStreamRecord } from 'aws-lambda';
+import { expect } from 'chai';
+
+import { kinesis } from '../../lib/sources/kinesis';
+import { kinesisRecord } from '../support/events';
+
+const odd = (record: object): KinesisStreamRecord => record as KinesisStreamRecord;
+
+describe('The Kinesis source', () => {
+  it('has the event source that Kinesis writes', () => {
+    expect(kinesis.eventSource).to.equal(kinesisRecord('a', 0).eventSource);
+  });
+
+  it('knows a record by its kinesis part', () => {
+    expect(kinesis.hasShape(odd({ kinesis: {} }))).to.be.true;
+    expect(kinesis.hasShape(odd({ body: '' }))).to.be.false;
+    expect(kinesis.hasShape(odd({}))).to.be.false;
+  });
+
+  it('identifies a record by its sequence number, as the string it is (3c 11)', () => {
+    expect(kinesis.itemIdentifier(kinesisRecord('a', 7))).to.equal(kinesisRecord('a', 7).kinesis.sequenceNumber);
+    expect(kinesis.itemIdentifier(kinesisRecord('a', 7)))
+      .to.be.a('string')
+      .with.lengthOf(56);
+  });
+
+  it('orders records by their partition key', () => {
+    expect(kinesis.orderingKey(kinesisRecord('a1', 0))).to.equal('a');
+    expect(kinesis.orderingKey(kinesisRecord('', 0))).to.equal('');
+  });
+
+  it('has neither identifier nor key for a record without the kinesis part', () => {
+    for (const record of [odd({}), odd({ kinesis: null }), odd({ kinesis: undefined }), odd({ kinesis: {} })]) {
+      expect(kinesis.itemIdentifier(record)).to.be.undefined;
+      expect(kinesis.orderingKey(record)).to.be.undefined;
+    }
+  });
+
+  it('counts no receives, and has nothing to say of a queue', () => {
+    expect(kinesis.receiveCount).to.be.undefined;
+    expect(kinesis.orderingMismatch).to.be.undefined;
+  });
+});
