@@ -19,7 +19,7 @@ export function answerOf(batch: Batch, outcomes: readonly Outcome[]): BatchRespo
   if (unidentified.length > 0) {
     throw new BatchProcessingError(
       `Failed records without an identifier cannot be reported (index ${unidentified.slice(0, 10).join(', ')}), so the whole batch is returned.`,
-      { cause: errorOf(outcomes[unidentified[0]!]!) },
+      { cause: errorOf(outcomes[unidentified[0]!] as Exclude<Outcome, { status: 'success' }>) },
     );
   }
   return { batchItemFailures };
@@ -41,8 +41,7 @@ export function errorsOf(outcomes: readonly Outcome[], plan: Plan): (Error | und
   });
 }
 
-function errorOf(outcome: Outcome): Error | undefined {
-  if (outcome.status === 'success') return undefined;
+function errorOf(outcome: Exclude<Outcome, { status: 'success' }>): Error {
   return outcome.status === 'failure' ? outcome.error : outcome.cause;
 }
 

@@ -89,12 +89,12 @@ function decorateExperimental(
   descriptor: unknown,
 ): PropertyDescriptor {
   if (typeof key !== 'string' && typeof key !== 'symbol') throw misplaced('a class or a constructor');
-  const { value: method, enumerable } = (descriptor ?? {}) as { value?: unknown; enumerable?: boolean };
+  const { value: method, enumerable } = (descriptor ?? {}) as { value?: unknown; enumerable: boolean };
   if (typeof method !== 'function') throw misplaced(`the field or accessor ${String(key)}`);
   const owner = target as object;
   if (ownOptions(owner, key) !== undefined) throw twice(key);
   defineOptions(options, owner, key);
-  return bindingDescriptor(wrap(method, key, options), key, enumerable ?? false);
+  return bindingDescriptor(wrap(method, key, options), key, enumerable);
 }
 
 function wrap(method: unknown, name: string | symbol, options: BatchHandlerOptions) {

@@ -28,6 +28,10 @@ describe('The package', () => {
     ]);
   });
 
+  it('has something under each name', () => {
+    expect(Object.values(library)).to.have.length(20).and.not.include(undefined);
+  });
+
   it('has the event types by the names of their sources', () => {
     expect(library.EventType).to.deep.equal({
       SQS: 'SQS',

@@ -41,6 +41,12 @@ describe('getBatchHandlerOptions', () => {
     expect(getBatchHandlerOptions(Orders, 'missing')).to.equal(undefined);
     expect(getBatchHandlerOptions({ handle: 1 }, 'handle')).to.equal(undefined);
     expect(getBatchHandlerOptions(() => 1, 'handle')).to.equal(undefined);
+    class Accessor {
+      get handle(): number {
+        return 1;
+      }
+    }
+    expect(getBatchHandlerOptions(Accessor, 'handle')).to.equal(undefined);
   });
 
   it('keeps the options under a key that two copies of the library share', () => {

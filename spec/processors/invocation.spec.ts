@@ -91,6 +91,20 @@ describe('Invocations', () => {
       expect(invocations.current).to.equal(third);
     });
 
+    it('lend one to user code, whatever the caller is in, and come back', async () => {
+      const invocations = new Invocations();
+      const [first, second] = [made(), made()];
+      invocations.begin(first);
+      invocations.begin(second);
+      const seen = invocations.within(first, async () => {
+        const before = invocations.current;
+        await Promise.resolve();
+        return [before, invocations.current];
+      });
+      expect(invocations.current).to.equal(second);
+      expect(await seen).to.deep.equal([first, first]);
+    });
+
     it('enter the storage for one that may go on after its answer', async () => {
       const invocations = new Invocations();
       const [early, next] = [made({ stopBeforeTimeout: 500 }), made()];

@@ -206,7 +206,7 @@ for (const maxConcurrency of [undefined, '10']) {
 
               for (const round of rounds) await s.waitFor(Promise.all(round.map((chain, id) => run(id, chain))));
             }),
-            { numRuns: 30 },
+            { numRuns: 15 },
           );
         });
       });
@@ -284,6 +284,24 @@ for (const maxConcurrency of [undefined, '10']) {
       expect(outer.ran).to.deep.equal(['a', 'b']);
       expect(inner.ran).to.deep.equal(['x', 'y']);
       expect(answer).to.deep.equal(reporting('b'));
+    });
+
+    it('stay apart where the record handler registers another batch on the same processor', async () => {
+      const processor = new BatchProcessor(EventType.SQS);
+      const chain = async (names: string[], handler: (record: SQSRecord) => unknown) => {
+        processor.register(sqsEvent(...names).Records, handler);
+        await processor.process();
+        return processor.response();
+      };
+      const inner = noting(failing());
+      const outer = noting(async (record) => {
+        if (nameOf(record) === 'a') await chain(['x', 'y'], inner.handler);
+        return failing('b')(record);
+      });
+      expect(await chain(['a', 'b'], outer.handler)).to.deep.equal(reporting('b'));
+      expect(outer.ran).to.deep.equal(['a', 'b']);
+      expect(inner.ran).to.deep.equal(['x', 'y']);
+      expect(processor.errors.map(({ message }) => message)).to.deep.equal(['b failed']);
     });
 
     it('may be of a sync processor, between register() and processSync()', async () => {

@@ -8,6 +8,7 @@ import {
   BatchHandler,
   BatchProcessingError,
   BatchProcessor,
+  BatchProcessorSync,
   type Delivery,
   EventType,
   FullBatchFailureError,
@@ -523,5 +524,24 @@ describe('an async batch that is answered before its records have ended (3c 18)'
     const processor = new BatchProcessor(EventType.SQS);
     await processPartialResponse(sqsEvent('a'), failing(), processor, { context, stopBeforeTimeout: 1000 });
     expect(clock.countTimers()).to.equal(0);
+  });
+});
+
+describe('A processRecordSync that is async', () => {
+  it('fails its records, and leaves no rejection unhandled (3c 25)', async () => {
+    class Mistaken extends BatchProcessorSync {
+      override processRecordSync(): never {
+        return Promise.reject(new Error('late')) as never;
+      }
+    }
+    const unhandled = await unhandledRejections(async () => {
+      const processor = new Mistaken(EventType.SQS);
+      const options = { throwOnFullBatchFailure: false };
+      expect(processPartialResponseSync(sqsEvent('a'), failing(), processor, options)).to.deep.equal(reporting('a'));
+      expect(processor.errors[0]).to.be.instanceOf(BatchProcessingError);
+      expect(processor.errors[0]!.message).to.include('processRecordSync returned a promise');
+      await settled();
+    });
+    expect(unhandled).to.deep.equal([]);
   });
 });
