@@ -140,7 +140,7 @@ export function checkCombination(who: string, given: OrderingOptions & { readonl
   if (skipGroupOnError !== undefined && fifo !== true) {
     throw refuse(`skipGroupOnError needs fifo: true, received fifo: ${show(fifo)}`);
   }
-  const oneLane = (fifo === true && skipGroupOnError !== true) || order === 'shard';
+  const oneLane = (fifo === true && !skipGroupOnError) || order === 'shard';
   if (oneLane && concurrency !== undefined) {
     throw refuse(
       `concurrency needs more than one lane (fifo with skipGroupOnError: true, or order: 'key'), received ${show(concurrency)}`,

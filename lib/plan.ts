@@ -19,7 +19,7 @@ export interface OrderingOptions {
 /** Checked options into the plan they choose. */
 export function planFor(options: OrderingOptions): Plan {
   if (options.fifo === true) {
-    return options.skipGroupOnError === true
+    return options.skipGroupOnError
       ? { ordering: byKey(options.concurrency ?? 1), Unprocessed: SqsFifoMessageGroupShortCircuitError }
       : { ordering: firstFailureStops, Unprocessed: SqsFifoShortCircuitError };
   }
@@ -29,5 +29,5 @@ export function planFor(options: OrderingOptions): Plan {
 function orderingFor({ order, concurrency, processInParallel }: OrderingOptions): Ordering {
   if (order === 'shard') return firstFailureStops;
   if (order === 'key') return byKey(concurrency ?? Infinity);
-  return processInParallel === false || concurrency === 1 ? sequential : parallel(concurrency);
+  return !(processInParallel ?? true) || concurrency === 1 ? sequential : parallel(concurrency);
 }

@@ -5,9 +5,14 @@ import { BasePartialProcessor } from './base-partial-processor';
 export abstract class BasePartialBatchProcessor extends BasePartialProcessor {
   override eventType: SourceName;
 
-  /** @throws TypeError where the event type is of no supported source */
-  constructor(eventType: SourceName) {
+  /** @throws TypeError where the event type is of no supported source, or more is given, such as a parser */
+  constructor(eventType: SourceName, ...others: undefined[]) {
     super();
+    if (others.some((other: unknown) => other !== undefined)) {
+      throw new TypeError(
+        'Expected an event type only: a processor takes no parser. Read payloads in the record handler.',
+      );
+    }
     if (!isSourceName(eventType)) {
       throw new TypeError(`Expected an event type (${sourceNames.join(', ')}), received ${String(eventType)}.`);
     }

@@ -37,8 +37,14 @@ export function isFifo(processor: object): boolean {
   return processor instanceof SqsFifoPartialProcessor || processor instanceof SqsFifoPartialProcessorAsync;
 }
 
-function fifoPlan(processor: object, { skipGroupOnError, concurrency }: BatchProcessingOptions): Plan {
-  const options = { source: EventType.SQS, fifo: true, skipGroupOnError, concurrency };
+function fifoPlan(processor: object, { skipGroupOnError, concurrency, order }: BatchProcessingOptions): Plan {
+  const options = {
+    source: EventType.SQS,
+    fifo: true,
+    skipGroupOnError,
+    concurrency,
+    order,
+  };
   checkCombination(processor.constructor.name, options);
   return planFor(options);
 }

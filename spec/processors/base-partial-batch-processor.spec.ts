@@ -4,6 +4,7 @@ import {
   BasePartialBatchProcessor,
   type BaseRecord,
   BatchProcessingError,
+  BatchProcessor,
   EventType,
   type FailureResponse,
   type SuccessResponse,
@@ -34,6 +35,11 @@ describe('BasePartialBatchProcessor', () => {
       expect(() => new Custom(type as 'SQS')).to.throw(TypeError, `received ${type}`);
     });
   }
+
+  it('refuses the configuration of a parser, which it would ignore', () => {
+    const parser = { parser: () => undefined } as never;
+    expect(() => new BatchProcessor(EventType.SQS, parser)).to.throw(TypeError, 'takes no parser');
+  });
 
   it('has hooks that do nothing', () => {
     const processor = new Custom(EventType.SQS);

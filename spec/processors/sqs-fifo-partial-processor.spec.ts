@@ -27,6 +27,11 @@ for (const { title, fifo, standard, respond, process } of apis) {
       expect(isFifo(standard())).to.equal(false);
     });
 
+    it('refuses an order, which is for streams', async () => {
+      const refused = await rejection(respond(fifoEvent('a1'), failing(), fifo(), { order: 'key' }));
+      expect(refused).to.be.instanceOf(TypeError).with.property('message').that.includes('order is for streams');
+    });
+
     it('processes a whole batch in order', async () => {
       const { ran, handler } = noting(failing());
       expect(await respond(fifoEvent('a1', 'b1', 'a2'), handler, fifo())).to.deep.equal(reporting());
