@@ -22,18 +22,18 @@ export function isResponse(value: unknown): value is Response {
   return Array.isArray(value) && (value[0] === 'success' || value[0] === 'fail');
 }
 
-const errors = new WeakMap<Response, Error>();
+const errorOfResponse = new WeakMap<Response, Error>();
 
 /** A fail tuple, which has only the message, and remembers its error. */
 export function failure(record: EventSourceDataClassTypes, error: Error): FailureResponse {
   const response: FailureResponse = ['fail', error.message, record];
-  errors.set(response, error);
+  errorOfResponse.set(response, error);
   return response;
 }
 
 /** The error of a fail tuple; where a user made the tuple, one with its message. */
 export function errorOf(response: Response): Error {
-  return errors.get(response) ?? new BatchProcessingError(String(response[1]));
+  return errorOfResponse.get(response) ?? new BatchProcessingError(String(response[1]));
 }
 
 /**
@@ -42,53 +42,66 @@ export function errorOf(response: Response): Error {
  */
 export function succeed(asking: Asking, record: EventSourceDataClassTypes, result: unknown): Answer {
   const { processor, invocation, isAsync } = asking;
-  const natural: Response = ['success', result, record];
-  if (invocation.isLate(record)) return natural;
-  const told = invocation.failureMessages.length;
-
-  const failed = (thrown: unknown): Answer => {
-    withdraw(invocation, record);
-    return fail(asking, record, thrown);
-  };
-  const decide = (returned: unknown): Response => {
-    const response = isResponse(returned) ? returned : natural;
-    const at = invocation.failureMessages.indexOf(record, told);
-    return at < 0 || response[0] === 'fail' ? response : failure(record, toError(invocation.errors[at]));
-  };
+  if (invocation.isLate(record)) return ['success', result, record];
+  const before = invocation.failureMessages.length;
+  let returned: unknown;
   try {
-    const returned: unknown = processor[invocations].within(invocation, () => processor.successHandler(record, result));
-    if (!isThenable(returned)) return decide(returned);
-    if (isAsync) return returned.then(decide, failed);
-    quietly(() => returned);
-    return failed(new BatchProcessingError('successHandler returned a promise, which the sync API cannot wait for.'));
+    returned = processor[invocations].within(invocation, () => processor.successHandler(record, result));
   } catch (thrown) {
-    return failed(thrown);
+    return failAfterAll(asking, record, thrown);
   }
+  if (!isThenable(returned)) return success(invocation, record, result, returned, before);
+  if (isAsync) {
+    return returned.then(
+      (settled) => success(invocation, record, result, settled, before),
+      (thrown: unknown) => failAfterAll(asking, record, thrown),
+    );
+  }
+  quietly(() => returned);
+  const promised = new BatchProcessingError('successHandler returned a promise, which the sync API cannot wait for.');
+  return failAfterAll(asking, record, promised);
+}
+
+/** What `successHandler` returned, unless it has told `failureHandler` of the record since there were `before` failures. */
+function success(
+  { failureMessages, errors }: Invocation,
+  record: EventSourceDataClassTypes,
+  result: unknown,
+  returned: unknown,
+  before: number,
+): Response {
+  const response: Response = isResponse(returned) ? returned : ['success', result, record];
+  const at = failureMessages.length === before ? -1 : failureMessages.indexOf(record, before);
+  return at < 0 || response[0] === 'fail' ? response : failure(record, toError(errors[at]));
+}
+
+function failAfterAll(asking: Asking, record: EventSourceDataClassTypes, thrown: unknown): Answer {
+  withdraw(asking.invocation, record);
+  return fail(asking, record, thrown);
 }
 
 /** Tells `failureHandler` of a record that failed. It may change the message, but the record has failed whatever it does. */
 export function fail(asking: Asking, record: EventSourceDataClassTypes, thrown: unknown): Answer {
   const { processor, invocation, isAsync } = asking;
   const error = toError(thrown);
-  const natural = failure(record, error);
-  if (invocation.isLate(record)) return natural;
+  if (invocation.isLate(record)) return failure(record, error);
 
   const decide = (returned: unknown): Response => {
-    if (!isResponse(returned) || returned[0] !== 'fail') return natural;
-    if (!errors.has(returned)) errors.set(returned, error);
+    if (!isResponse(returned) || returned[0] !== 'fail') return failure(record, error);
+    if (!errorOfResponse.has(returned)) errorOfResponse.set(returned, error);
     return returned;
   };
   const threw = (hookError: unknown): Response => {
     const { name } = toError(hookError);
     logWarning(invocation.options?.logger ?? silent, `failureHandler threw ${name}; the record is reported as failed.`);
-    return natural;
+    return failure(record, error);
   };
   try {
     const returned: unknown = processor[invocations].within(invocation, () => processor.failureHandler(record, error));
     if (!isThenable(returned)) return decide(returned);
     if (isAsync) return returned.then(decide, threw);
     quietly(() => returned);
-    return natural;
+    return failure(record, error);
   } catch (hookError) {
     return threw(hookError);
   }

@@ -5,6 +5,14 @@ import type { Delivery } from '../delivery';
 import type { Outcome } from '../engine/outcome';
 import type { BaseRecord, BatchProcessingOptions, EventSourceDataClassTypes } from '../types';
 
+/** A batch with what came of its records. */
+export interface Result {
+  readonly batch: Batch;
+  readonly outcomes: readonly Outcome[];
+  /** How many `failureMessages` the outcomes account for; hooks may add others later. */
+  readonly failures: number;
+}
+
 /** The state of one use of a processor, from `register` to its answer. */
 export class Invocation {
   errors: Error[] = [];
@@ -16,7 +24,7 @@ export class Invocation {
   /** The records that were running at the deadline, and have been reported as failed. */
   readonly abandoned = new Set<unknown>();
   /** What came of the records that ran; undefined until all have their outcome. */
-  result: { readonly batch: Batch; readonly outcomes: readonly Outcome[] } | undefined;
+  result: Result | undefined;
   /** What is known of a record beside itself. */
   deliveryOf: (record: unknown) => Delivery | undefined = () => undefined;
 

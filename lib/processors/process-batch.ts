@@ -139,17 +139,17 @@ class Use {
     const failures = [...this.#refused.keys()];
     const errors = [...this.#refused.values()];
     const successes: EventSourceDataClassTypes[] = [];
-    outcomes.forEach(({ status }, index) => {
+    let count = 0;
+    for (let index = 0; index < outcomes.length; index++) {
       const record = this.#record(index);
-      if (status !== 'success') {
-        failures.push(record);
-        errors.push(errorOf(results[index]!));
-      } else if (!this.#refused.has(record)) {
-        successes.push(record);
-      }
-    });
+      const failed = outcomes[index]!.status !== 'success';
+      if (failed) count++;
+      if (this.#refused.has(record)) continue;
+      (failed ? failures : successes).push(record);
+      if (failed) errors.push(errorOf(results[index]!));
+    }
     Object.assign(invocation, { errors, failureMessages: failures, successMessages: successes, over: true });
-    invocation.result = { batch: this.#batch, outcomes };
+    invocation.result = { batch: this.#batch, outcomes, failures: count };
   }
 
   throwIfFull(): void {

@@ -3,13 +3,7 @@ import { type Batch, detectSource, identifierOf, readBatch, unknownBatch } from 
 import type { Outcome } from '../engine/outcome';
 import { BatchProcessingError, toError, UnexpectedBatchTypeError } from '../errors';
 import type { BasePartialProcessor } from './base-partial-processor';
-import type { Invocation } from './invocation';
-
-/** A batch with what came of its records. */
-export interface Result {
-  readonly batch: Batch;
-  readonly outcomes: readonly Outcome[];
-}
+import type { Invocation, Result } from './invocation';
 
 /**
  * What Lambda is answered about an invocation.
@@ -24,9 +18,9 @@ export function responseOf(processor: BasePartialProcessor, invocation: Invocati
 /** What came of the records that ran, and of others that hooks have told `failureHandler` of. */
 export function resultOf(processor: BasePartialProcessor, invocation: Invocation): Result {
   const result = invocation.result ?? resultByLists(processor, invocation);
-  const { batch, outcomes } = result;
+  const { batch, outcomes, failures } = result;
   const { failureMessages, errors } = invocation;
-  if (failureMessages.length <= outcomes.filter(({ status }) => status !== 'success').length) return result;
+  if (failureMessages.length <= failures) return result;
 
   const told = new Map<unknown, Error | undefined>(failureMessages.map((record, index) => [record, errors[index]]));
   const failed = (record: unknown): Outcome => ({ status: 'failure', error: toError(told.get(record)) });
@@ -41,6 +35,7 @@ export function resultOf(processor: BasePartialProcessor, invocation: Invocation
       ...outcomes.map((outcome, index) => (told.has(batch.records[index]) ? failed(batch.records[index]) : outcome)),
       ...others.map(failed),
     ],
+    failures: failureMessages.length,
   };
 }
 
@@ -61,6 +56,7 @@ function resultByLists(processor: BasePartialProcessor, invocation: Invocation):
     outcomes: batch.records.map((record) =>
       succeeded.has(record) ? { status: 'success' } : { status: 'failure', error },
     ),
+    failures: 0,
   };
 }
 
