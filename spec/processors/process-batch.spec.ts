@@ -61,6 +61,20 @@ for (const { title, isAsync, standard, fifo, of, respond, process } of apis) {
       expect(processor.errors).to.deep.equal([]);
     });
 
+    it('keep a record failed that prepare() has told failureHandler of, also where it then succeeds', async () => {
+      const processor = hooked(standard(), {
+        prepare() {
+          this.failureHandler(this.records[0] as SQSRecord, new Error('refused'));
+        },
+      });
+      const { ran, handler } = noting(failing('b'));
+      expect(await respond(sqsEvent('a', 'b', 'c'), handler, processor)).to.deep.equal(reporting('a', 'b'));
+      expect(ran).to.deep.equal(['a', 'b', 'c']);
+      expect(processor.errors.map(({ message }) => message)).to.deep.equal(['refused', 'b failed']);
+      expect(namesOf(processor.failureMessages)).to.deep.equal(['a', 'b']);
+      expect(namesOf(processor.successMessages)).to.deep.equal(['c']);
+    });
+
     it('fail the whole batch before any record runs where prepare() throws', async () => {
       const handler = sinon.spy();
       const thrown = new Error('no connection');
