@@ -23,11 +23,15 @@ export type SourceOfRecord<R> = {
 
 type Same<A, B> = [A, B, Required<A>, Required<B>] extends [B, A, Required<B>, Required<A>] ? true : false;
 
+type IsAny<T> = 0 extends 1 & T ? true : false;
+
 /** `unknown`, unless the method takes the record of another source. */
 type Fitting<S extends SourceName, M> = M extends (record: infer R, ...rest: never[]) => unknown
-  ? [SourceOfRecord<R>] extends [S]
+  ? IsAny<R> extends true
     ? unknown
-    : `expected a method for records of ${S}, received one for ${SourceOfRecord<R>}`
+    : [SourceOfRecord<R>] extends [S]
+      ? unknown
+      : `expected a method for records of ${S}, received one for ${SourceOfRecord<R>}`
   : unknown;
 
 /** What `@BatchHandler(options)` gives: a method decorator for both dialects. */

@@ -2,7 +2,7 @@ import type { Outcome } from './engine/outcome';
 import { StoppedBeforeTimeoutError } from './errors';
 import { withoutPayload } from './without-payload';
 
-/** Where a batch writes its lines: `console`, and the loggers of Powertools, pino and winston, all fit. */
+/** Where a batch writes its lines, as `console` and the Logger of Powertools take them: `error(message, error)`. */
 export interface BatchLogger {
   debug(...data: unknown[]): unknown;
   warn(...data: unknown[]): unknown;

@@ -15,7 +15,7 @@ export interface CommonOptions {
    * timeout of Lambda). Default: off.
    */
   readonly stopBeforeTimeout?: number;
-  /** Where each failed record is logged, with its identifier and error and without its body. Default: `console`. */
+  /** Where each failed record is logged, without its body: `error(message, error)`. Default: `console`. */
   readonly logger?: BatchLogger;
   /**
    * A processor of the class API that does the work, hooks included; the method becomes its record handler. Its event
@@ -25,12 +25,17 @@ export interface CommonOptions {
 }
 
 /** Records run side by side, and a failure stops none. */
-export interface UnorderedOptions {
-  /** How many records run at once: a positive integer or Infinity. Default: Infinity. */
-  readonly concurrency?: number;
-  /** `false` runs one record after another, as `concurrency: 1` does. Default: true. */
-  readonly processInParallel?: boolean;
-}
+export type UnorderedOptions =
+  | {
+      /** How many records run at once: a positive integer or Infinity. Default: Infinity. */
+      readonly concurrency?: number;
+      readonly processInParallel?: true;
+    }
+  | {
+      readonly concurrency?: 1;
+      /** `false` runs one record after another, as `concurrency: 1` does. Default: true. */
+      readonly processInParallel: false;
+    };
 
 interface NoUnorderedOptions {
   readonly concurrency?: never;

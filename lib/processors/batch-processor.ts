@@ -30,7 +30,7 @@ export class BatchProcessor extends BasePartialBatchProcessor {
 
   /** @throws BatchProcessingError unless a subclass has a `processRecordSync` of its own */
   override processSync(): (SuccessResponse | FailureResponse)[] {
-    if (this.processRecordSync === BatchProcessor.prototype.processRecordSync) throw isAsync(this);
+    if (hasNoSync(this)) throw isAsync(this);
     return super.processSync();
   }
 }
@@ -58,9 +58,18 @@ export class BatchProcessorSync extends BasePartialBatchProcessor {
 
   /** @throws BatchProcessingError unless a subclass has a `processRecord` of its own */
   override async process(): Promise<(SuccessResponse | FailureResponse)[]> {
-    if (this.processRecord === BatchProcessorSync.prototype.processRecord) throw isSync(this);
+    if (hasNoAsync(this)) throw isSync(this);
     return super.process();
   }
+}
+
+// Outside of the classes: a bundler renames a class that refers to itself.
+function hasNoSync(processor: BatchProcessor): boolean {
+  return processor.processRecordSync === BatchProcessor.prototype.processRecordSync;
+}
+
+function hasNoAsync(processor: BatchProcessorSync): boolean {
+  return processor.processRecord === BatchProcessorSync.prototype.processRecord;
 }
 
 function callHandler(

@@ -59,6 +59,11 @@ export class Fitting {
     // fits
   }
 
+  @BatchHandler({ source: 'KinesisDataStreams', processInParallel: true, concurrency: 8 })
+  async untyped(_record: ReturnType<typeof JSON.parse>): Promise<void> {
+    // fits
+  }
+
   @BatchHandler({ source: 'SQS', processor: new BatchProcessor('SQS') })
   static async ofClass(_record: SQSRecord): Promise<void> {
     // fits
@@ -143,6 +148,8 @@ export const refusedOptions = [
   () => BatchHandler({ source: 'KinesisDataStreams', order: 'shard', concurrency: 2 }),
   // @ts-expect-error order and processInParallel exclude each other
   () => BatchHandler({ source: 'KinesisDataStreams', order: 'key', processInParallel: true }),
+  // @ts-expect-error one after another, and four at once
+  () => BatchHandler({ source: 'SQS', processInParallel: false, concurrency: 4 }),
   // @ts-expect-error unknown option
   () => BatchHandler({ source: 'SQS', fif0: true }),
   // @ts-expect-error wrong type
