@@ -6,7 +6,7 @@ import type { Delivery } from './delivery';
 import { entryFor, type RecordMethod } from './entry';
 import { defineOptions, keepOptions, ownOptions } from './metadata';
 import { type BatchHandlerOptions, checkOptions, checkRecordFunction } from './options';
-import { isFifo } from './processors/sqs-fifo-partial-processor';
+import { isFifo } from './processors/keys';
 import type { RecordOf, SourceName, SourceTypes } from './sources';
 
 /** A method that `@BatchHandler({ source: S })` can stand on. */
@@ -18,7 +18,7 @@ export type BatchMethod<S extends SourceName> = (
 
 /** The sources whose record type is exactly `R`; one-way assignability would take an SQSRecord for a DynamoDBRecord. */
 export type SourceOfRecord<R> = {
-  [S in SourceName]: Same<R, SourceTypes[S]['record']> extends true ? S : never;
+  [S in SourceName]: Same<NonNullable<R>, SourceTypes[S]['record']> extends true ? S : never;
 }[SourceName];
 
 type Same<A, B> = [A, B, Required<A>, Required<B>] extends [B, A, Required<B>, Required<A>] ? true : false;
@@ -74,10 +74,14 @@ function decorateStandard(options: BatchHandlerOptions, method: unknown, context
   if (context.private) throw misplaced(`the private method ${String(name)}`);
   if (ownOptions(method as object) !== undefined) throw twice(name);
   const entry = wrap(method, name, options);
+  // A decorator above may wrap the entry, and a wrapper does not carry the metadata of what it wraps.
+  const metadata = (context as { metadata?: object }).metadata;
+  if (metadata !== undefined && !context.static) defineOptions(options, metadata, name);
 
   context.addInitializer(function (this: unknown) {
     const self = this as object;
-    keepOptions(options, self, name);
+    if (context.static) defineOptions(options, self, name);
+    else if (metadata === undefined) keepOptions(options, self, name);
     // The final method: an override, or what wraps the entry. A parent's initializer may have bound it already.
     if (!context.static && Object.hasOwn(self, name)) return;
     const value = bind((self as Record<typeof name, RecordMethod>)[name]!, self, name);
@@ -115,7 +119,7 @@ function checkProcessor({ processor, source, fifo }: BatchHandlerOptions): void 
   if (eventType !== source) {
     throw new TypeError(`@BatchHandler: expected a processor for ${source}, received one for ${eventType}.`);
   }
-  if (isFifo(processor) !== (fifo === true)) {
+  if (processor[isFifo] !== (fifo === true)) {
     throw new TypeError(
       `@BatchHandler: fifo: true and a processor for FIFO queues go together, received only one of them.`,
     );

@@ -19,8 +19,9 @@ export function bindingDescriptor(entry: AnyFunction, key: string | symbol, enum
   const accessor: PropertyDescriptor = {
     configurable: true,
     enumerable,
-    get(this: object) {
-      if (isPrototype(this)) return outermost;
+    get(this: object | undefined) {
+      // Test runners read it without an instance, to see what they replace.
+      if (this === undefined || isPrototype(this)) return outermost;
       let own = bound.get(this);
       if (own === undefined) bound.set(this, (own = bind(outermost, this, key)));
       return own;
@@ -37,8 +38,13 @@ export function bindingDescriptor(entry: AnyFunction, key: string | symbol, enum
   return new Proxy(accessor, {
     get: (target, name) => Reflect.get(name === 'value' || name === 'writable' ? data() : target, name) as unknown,
     set: (target, name, value: AnyFunction) => {
-      if (name !== 'value') return Reflect.set(target, name, value);
-      outermost = value;
+      if (name === 'value') outermost = value;
+      else if (name !== 'writable') return Reflect.set(target, name, value);
+      return true;
+    },
+    defineProperty: (target, name, attributes) => {
+      if (name === 'value') outermost = attributes.value as AnyFunction;
+      else if (name !== 'writable') return Reflect.defineProperty(target, name, attributes);
       return true;
     },
     // For `{ ...descriptor, value: wrapped }`, which makes a data descriptor of it.

@@ -6,11 +6,11 @@ import { Delivery } from './delivery';
 import type { Outcome } from './engine/outcome';
 import { type Job, run } from './engine/run';
 import { BatchProcessingError, FullBatchFailureError, toError } from './errors';
+import { isGenerator, ranNothing } from './generator';
 import { logFailure, logUnprocessed, logWarning } from './log';
 import type { BatchHandlerOptions } from './options';
 import { planFor } from './plan';
-import { BatchProcessorSync } from './processors/batch-processor';
-import { invocations } from './processors/keys';
+import { invocations, isSync } from './processors/keys';
 import { processPartialResponse, processPartialResponseSync } from './processors/process-partial-response';
 import { deadlineFor } from './stop-before-timeout';
 import type { BaseRecord } from './types';
@@ -42,17 +42,18 @@ function batchEntry(method: RecordMethod, options: BatchHandlerOptions): Entry {
       warned = true;
       logWarning(logger, mismatch);
     }
+    const failed = (index: number, thrown: unknown): Outcome => {
+      const error = toError(thrown);
+      logFailure(logger, identifiers[index], error);
+      return { status: 'failure', error };
+    };
     const job: Job = {
       count: records.length,
       ordering: plan.ordering,
       keyOf: (index) => source.orderingKey(records[index]),
       attempt: (index) => method.call(this, records[index], context, new Delivery(batch, deadline, index)),
-      returned: () => succeeded,
-      threw: (index, thrown) => {
-        const error = toError(thrown);
-        logFailure(logger, identifiers[index], error);
-        return { status: 'failure', error };
-      },
+      returned: (index, value) => (isGenerator(value) ? failed(index, ranNothing()) : succeeded),
+      threw: failed,
     };
     const outcomes = await run(job, deadline);
     logUnprocessed(logger, outcomes);
@@ -65,10 +66,11 @@ function batchEntry(method: RecordMethod, options: BatchHandlerOptions): Entry {
 
 /** The processor does the work, and the method is its record handler. */
 function processorEntry(method: RecordMethod, options: BatchHandlerOptions): Entry {
-  const { processor, source: _source, logger = console, ...rest } = options;
-  const respond = processor instanceof BatchProcessorSync ? processPartialResponseSync : processPartialResponse;
+  const { processor, source, logger = console, ...rest } = options;
+  const respond = processor?.[isSync] === true ? processPartialResponseSync : processPartialResponse;
 
   return async function (this: unknown, event: unknown, context: Context) {
+    if (processor?.eventType === undefined) readBatch(source, recordsOf(event)); // refuses what the processor would not
     const recordHandler = (record: unknown) => {
       const delivery = processor![invocations].current.deliveryOf(record);
       if (delivery === undefined) {

@@ -31,7 +31,9 @@ export function lambdaHandler<S extends SourceName = never>(
 export function lambdaHandler(instance: object, key: PropertyKey): unknown {
   const name = key as string | symbol;
   if (getBatchHandlerOptions(instance, name) === undefined) {
-    throw new TypeError(`Expected a method decorated with @BatchHandler, received ${String(name)}, which is not.`);
+    throw new TypeError(
+      `Expected a method decorated with @BatchHandler, received ${String(name)}, which is not (an override needs a decorator of its own).`,
+    );
   }
   const methods = instance as Record<string | symbol, LambdaHandler<SourceName>>;
   // Looked up when it is called, so that a spec can still replace it.

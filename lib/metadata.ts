@@ -4,6 +4,12 @@ import type { BatchHandlerOptions } from './options';
 
 const OPTIONS = Symbol.for('lambda-batch-handler:options');
 
+/**
+ * Where a class keeps the metadata object of its standard decorators. No Node has it yet, and compilers that look for
+ * `Symbol.metadata` hand decorators no metadata without it; the others use this same symbol.
+ */
+const metadataKey = ((Symbol as { metadata?: symbol }).metadata ??= Symbol.for('Symbol.metadata'));
+
 /** Keeps the options of a decorated method on its function or, given a key, on its prototype or class. */
 export function defineOptions(options: BatchHandlerOptions, target: object, key?: string | symbol): void {
   if (key === undefined) Reflect.defineMetadata(OPTIONS, options, target);
@@ -20,7 +26,12 @@ export function ownOptions(target: object, key?: string | symbol): BatchHandlerO
 /** The options of the method as this prototype or class has it itself. */
 export function optionsAt(owner: object, key: string | symbol): BatchHandlerOptions | undefined {
   const method: unknown = Object.getOwnPropertyDescriptor(owner, key)?.value;
-  return ownOptions(owner, key) ?? (typeof method === 'function' ? ownOptions(method) : undefined);
+  const ofClass: unknown = Object.getOwnPropertyDescriptor(owner.constructor, metadataKey)?.value;
+  return (
+    ownOptions(owner, key) ??
+    (typeof method === 'function' ? ownOptions(method) : undefined) ??
+    (typeof ofClass === 'object' && ofClass !== null ? ownOptions(ofClass, key) : undefined)
+  );
 }
 
 /** The prototypes (or classes, for a static method) in the chain of an object that have a method of that name. */
@@ -34,8 +45,8 @@ export function ownersOf(object: object, key: string | symbol): object[] {
 }
 
 /**
- * Keeps the options of a decorated method where another decorator has wrapped it: a wrapper does not carry the metadata
- * of what it wraps, and a standard decorator learns its class only from the first instance.
+ * Keeps the options of a decorated method where another decorator has wrapped it and the compiler gives decorators no
+ * metadata: then a standard decorator learns its class only from the first instance.
  */
 export function keepOptions(options: BatchHandlerOptions, instance: object, key: string | symbol): void {
   const owners = ownersOf(instance, key);
@@ -48,7 +59,8 @@ export function keepOptions(options: BatchHandlerOptions, instance: object, key:
 /**
  * The frozen options of a decorated method; undefined where the method that instances have is not decorated.
  *
- * Under standard decorators, a method that another decorator wraps may be known only after the first construction.
+ * Under standard decorators of a compiler without decorator metadata (TypeScript before 5.2), a method that another
+ * decorator wraps is known only after the first construction.
  *
  * @param target the class, or an instance; for a static method the class
  */

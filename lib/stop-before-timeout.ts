@@ -9,7 +9,13 @@ import { StoppedBeforeTimeoutError } from './errors';
 export function deadlineFor(reserve: number | undefined, context: unknown): Deadline {
   if (reserve === undefined) return new Deadline();
   const { getRemainingTimeInMillis: method } = (context ?? {}) as { getRemainingTimeInMillis?: unknown };
-  const remaining = () => (typeof method === 'function' ? (method.call(context) as number) : NaN);
+  const remaining = () => {
+    try {
+      return typeof method === 'function' ? (method.call(context) as number) : NaN;
+    } catch {
+      return NaN;
+    }
+  };
   if (!(remaining() > -Infinity)) {
     throw new TypeError(
       'stopBeforeTimeout: expected a Lambda context whose getRemainingTimeInMillis() returns a number, received none.' +

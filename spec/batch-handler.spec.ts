@@ -3,6 +3,7 @@ import type { Context, SQSRecord } from 'aws-lambda';
 import sinon from 'sinon';
 
 import {
+  BasePartialProcessor,
   BatchHandler,
   BatchProcessor,
   BatchProcessorSync,
@@ -10,6 +11,8 @@ import {
   getBatchHandlerOptions,
   lambdaHandler,
   SqsFifoPartialProcessorAsync,
+  type SuccessResponse,
+  UnexpectedBatchTypeError,
 } from '../lib';
 import { fifoEvent, kinesisEvent, lambdaContext, nameOf, reporting, sqsEvent, sqsRecord } from './support/events';
 import { fakeLogger } from './support/logger';
@@ -431,6 +434,38 @@ describe('@BatchHandler', () => {
 
       expect(answer).to.deep.equal(reporting('new'));
       expect(indexes).to.deep.equal([0, 2]);
+    });
+
+    it('refuses records of another source, also where the processor does not know its own', async () => {
+      class Custom extends BasePartialProcessor {
+        prepare(): void {
+          // nothing to prepare
+        }
+        clean(): void {
+          // nothing to clean
+        }
+        async processRecord(record: SQSRecord): Promise<SuccessResponse> {
+          await (this.handler as (record: SQSRecord) => Promise<void>)(record);
+          return this.successHandler(record, undefined);
+        }
+        processRecordSync(): never {
+          throw new Error('not sync');
+        }
+      }
+      const handled = sinon.fake();
+      class Processed {
+        @BatchHandler({ source: 'SQS', processor: new Custom() })
+        async handle(record: SQSRecord): Promise<void> {
+          handled(record.body);
+        }
+      }
+      const handler = lambdaHandler(new Processed(), 'handle');
+      expect(await rejection(handler(kinesisEvent('a') as never, context))).to.be.an.instanceOf(
+        UnexpectedBatchTypeError,
+      );
+      sinon.assert.notCalled(handled);
+      expect(await handler(sqsEvent('a'), context)).to.deep.equal(reporting());
+      sinon.assert.calledOnceWithExactly(handled, 'a');
     });
 
     it('logs to the console unless told otherwise', async () => {

@@ -43,7 +43,7 @@ describe('lambdaHandler', () => {
   it('refuses a method that is not decorated', () => {
     expect(() => lambdaHandler(new Orders(), 'undecorated')).to.throw(
       TypeError,
-      'Expected a method decorated with @BatchHandler, received undecorated, which is not.',
+      'Expected a method decorated with @BatchHandler, received undecorated, which is not',
     );
   });
 

@@ -12,7 +12,7 @@ import type {
 } from '../types';
 import { failure, withdraw } from './hooks';
 import { Invocation, Invocations } from './invocation';
-import { invocations, planOf } from './keys';
+import { invocations, isFifo, isSync, planOf } from './keys';
 import { processBatch, processBatchSync } from './process-batch';
 import { responseOf } from './response';
 
@@ -27,6 +27,10 @@ export abstract class BasePartialProcessor {
   eventType?: SourceName;
   /** @internal */
   readonly [invocations] = new Invocations();
+  /** @internal */
+  readonly [isSync]: boolean = false;
+  /** @internal */
+  readonly [isFifo]: boolean = false;
 
   /** The errors of the records that failed or were not run. */
   get errors(): Error[] {

@@ -1,10 +1,11 @@
 import { BatchProcessingError } from '../errors';
+import { isGenerator, ranNothing } from '../generator';
 import { isThenable, quietly } from '../log';
 import type { BaseRecord, EventSourceDataClassTypes, FailureResponse, SuccessResponse } from '../types';
 import { BasePartialBatchProcessor } from './base-partial-batch-processor';
 import { type Asking, fail, succeed } from './hooks';
 import type { Invocation } from './invocation';
-import { invocations } from './keys';
+import { invocations, isSync } from './keys';
 
 type RecordHandler = (record: BaseRecord, context: unknown) => unknown;
 
@@ -25,18 +26,21 @@ export class BatchProcessor extends BasePartialBatchProcessor {
 
   /** @throws BatchProcessingError always: this class is asynchronous */
   processRecordSync(_record: BaseRecord): SuccessResponse | FailureResponse {
-    throw isAsync(this);
+    throw asyncOnly(this);
   }
 
   /** @throws BatchProcessingError unless a subclass has a `processRecordSync` of its own */
   override processSync(): (SuccessResponse | FailureResponse)[] {
-    if (hasNoSync(this)) throw isAsync(this);
+    if (hasNoSync(this)) throw asyncOnly(this);
     return super.processSync();
   }
 }
 
 /** Runs records one after another, with a record handler that returns no promise. */
 export class BatchProcessorSync extends BasePartialBatchProcessor {
+  /** @internal */
+  override readonly [isSync]: boolean = true;
+
   processRecordSync(record: BaseRecord): SuccessResponse | FailureResponse {
     const received = record as EventSourceDataClassTypes;
     const { current: invocation } = this[invocations];
@@ -53,12 +57,12 @@ export class BatchProcessorSync extends BasePartialBatchProcessor {
 
   /** @throws BatchProcessingError always: this class is synchronous */
   processRecord(_record: BaseRecord): Promise<SuccessResponse | FailureResponse> {
-    return Promise.reject(isSync(this));
+    return Promise.reject(syncOnly(this));
   }
 
   /** @throws BatchProcessingError unless a subclass has a `processRecord` of its own */
   override async process(): Promise<(SuccessResponse | FailureResponse)[]> {
-    if (hasNoAsync(this)) throw isSync(this);
+    if (hasNoAsync(this)) throw syncOnly(this);
     return super.process();
   }
 }
@@ -79,16 +83,18 @@ function callHandler(
 ): unknown {
   // Not called as a method: a class method without its own `this` has to fail, not to run on ours.
   const handler = invocation.handler as RecordHandler;
-  return processor[invocations].within(invocation, () => handler(record, invocation.options?.context));
+  const result = processor[invocations].within(invocation, () => handler(record, invocation.options?.context));
+  if (isGenerator(result)) throw ranNothing();
+  return result;
 }
 
-function isAsync(processor: object): BatchProcessingError {
+function asyncOnly(processor: object): BatchProcessingError {
   return new BatchProcessingError(
     `${processor.constructor.name} is asynchronous: use processPartialResponse() or process(), or a sync processor class.`,
   );
 }
 
-function isSync(processor: object): BatchProcessingError {
+function syncOnly(processor: object): BatchProcessingError {
   return new BatchProcessingError(
     `${processor.constructor.name} is synchronous: use processPartialResponseSync() or processSync(), or an async processor class.`,
   );

@@ -5,3 +5,9 @@ export const invocations = Symbol.for('lambda-batch-handler:invocations');
 
 /** The key of the method by which a processor class chooses its plan. */
 export const planOf = Symbol.for('lambda-batch-handler:planOf');
+
+/** Whether a processor class is synchronous; a mark, because `instanceof` fails for a second copy of the package. */
+export const isSync = Symbol.for('lambda-batch-handler:isSync');
+
+/** Whether a processor class keeps the order of a FIFO queue. */
+export const isFifo = Symbol.for('lambda-batch-handler:isFifo');

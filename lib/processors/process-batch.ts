@@ -96,6 +96,9 @@ class Use {
     this.#registered = records;
     this.#batch = batchOf(processor, records);
     this.#plan = processor[planOf](options);
+    if (!isAsync && (options.concurrency ?? 1) !== 1) {
+      throw new TypeError('concurrency: a sync processor runs one record at a time; use an async one.');
+    }
     this.#logger = options.logger ?? silent;
     this.deadline = deadlineFor(options.stopBeforeTimeout, options.context);
     this.#warnOfMismatch();

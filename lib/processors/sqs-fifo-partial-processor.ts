@@ -3,13 +3,16 @@ import { type Plan, planFor } from '../plan';
 import { EventType } from '../sources';
 import type { BatchProcessingOptions } from '../types';
 import { BatchProcessor, BatchProcessorSync } from './batch-processor';
-import { planOf } from './keys';
+import { isFifo, planOf } from './keys';
 
 /**
  * Keeps the order of a FIFO queue: the first failure leaves the rest of the batch unprocessed or, with
  * `skipGroupOnError`, the rest of its message group.
  */
 export class SqsFifoPartialProcessor extends BatchProcessorSync {
+  /** @internal */
+  override readonly [isFifo]: boolean = true;
+
   constructor() {
     super(EventType.SQS);
   }
@@ -22,6 +25,9 @@ export class SqsFifoPartialProcessor extends BatchProcessorSync {
 
 /** The same for a record handler that returns a promise. */
 export class SqsFifoPartialProcessorAsync extends BatchProcessor {
+  /** @internal */
+  override readonly [isFifo]: boolean = true;
+
   constructor() {
     super(EventType.SQS);
   }
@@ -30,11 +36,6 @@ export class SqsFifoPartialProcessorAsync extends BatchProcessor {
   override [planOf](options: BatchProcessingOptions): Plan {
     return fifoPlan(this, options);
   }
-}
-
-/** Whether a processor keeps the order of a FIFO queue. */
-export function isFifo(processor: object): boolean {
-  return processor instanceof SqsFifoPartialProcessor || processor instanceof SqsFifoPartialProcessorAsync;
 }
 
 function fifoPlan(processor: object, { skipGroupOnError, concurrency, order }: BatchProcessingOptions): Plan {

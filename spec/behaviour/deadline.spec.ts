@@ -167,6 +167,17 @@ describe('stopBeforeTimeout (3c 18)', () => {
     expect(signal).to.have.property('aborted', false);
   });
 
+  it('answers at once where the clock breaks down', async () => {
+    let readings = 0;
+    const context = lambdaContext(() => {
+      if (++readings > 4) throw new Error('no clock');
+      return 1_000;
+    });
+    const handler = handlerFor({ source: 'SQS', concurrency: 1, stopBeforeTimeout: 500, logger }, () => undefined);
+    const { batchItemFailures } = await handler(sqsEvent('a', 'b', 'c', 'd', 'e'), context);
+    expect(batchItemFailures).to.have.length.within(1, 4);
+  });
+
   for (const [what, context] of Object.entries({
     'no context': undefined,
     'a context without getRemainingTimeInMillis': {},

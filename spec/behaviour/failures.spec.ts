@@ -161,6 +161,14 @@ describe('A record that fails', () => {
       });
     }
 
+    it('or have returned a generator, of which nothing has run (3c 25)', async () => {
+      function* generator(): Generator {
+        yield 1;
+      }
+      const handler = handlerFor(quiet, (record) => (record.body === 'bad' ? generator() : undefined));
+      expect(await handler(sqsEvent('a', 'bad'), context)).to.deep.equal(reporting('bad'));
+    });
+
     it('and a method that is not async, or returns anything, succeeds otherwise (3c 25)', async () => {
       for (const value of [undefined, null, 0, 'fail', { status: 'failure' }, ['fail', 'no'], Promise.resolve(false)]) {
         expect(await handlerFor(quiet, () => value)(sqsEvent('a'), context)).to.deep.equal(reporting());

@@ -64,6 +64,34 @@ describe('The descriptor of an entry under experimentalDecorators', () => {
     expect(new Orders().handle()).to.equal('MINE');
   });
 
+  it('takes a value that is defined, and leaves the property writable whatever a decorator says', () => {
+    const Orders = classWith((descriptor) => {
+      descriptor.writable = false;
+      Object.defineProperty(descriptor, 'writable', { value: false });
+      Object.defineProperty(descriptor, 'value', { value: upper(descriptor.value) });
+      Object.defineProperty(descriptor, 'enumerable', { value: true });
+      return descriptor;
+    });
+    const { handle } = new Orders();
+
+    expect(handle.call(undefined)).to.equal('MINE');
+    expect(Object.getOwnPropertyDescriptor(Orders.prototype, 'handle')).to.include({ enumerable: true });
+  });
+
+  it('shows the function to a test runner that reads the accessor without an instance', () => {
+    const accessor = Object.getOwnPropertyDescriptor(classWith(() => undefined).prototype, 'handle')!;
+    const { get } = accessor as { get: (this: unknown) => unknown };
+
+    expect(get.call(undefined)).to.equal(entry);
+  });
+
+  it('takes an instance that has a property named constructor for an instance', () => {
+    const Orders = classWith(() => undefined);
+    const orders = Object.assign(new Orders(), { constructor: Orders });
+
+    expect(orders.handle.call(undefined)).to.equal('mine');
+  });
+
   it('gives prototypes, of subclasses too, the function itself', () => {
     const Orders = classWith(() => undefined);
     class Special extends Orders {}
@@ -83,6 +111,7 @@ describe('The descriptor of an entry under experimentalDecorators', () => {
   it('lets one instance be given another function', () => {
     const Orders = classWith(() => undefined);
     const [orders, other] = [new Orders(), new Orders()];
+    orders.handle = () => 'replaced once';
     orders.handle = () => 'replaced';
 
     expect([orders.handle(), other.handle()]).to.deep.equal(['replaced', 'mine']);

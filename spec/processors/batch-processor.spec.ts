@@ -511,3 +511,26 @@ describe('a processor of the other API (L27)', () => {
     expect((await new BothSync(EventType.SQS).register(Records, failing()).process())[0]?.[1]).to.equal('async');
   });
 });
+
+for (const { title, standard, respond } of apis) {
+  describe(`a generator in ${title}`, () => {
+    it('fails its record, because nothing of it has run (3c 25)', async () => {
+      function* generator(): Generator {
+        yield 1;
+      }
+      const handler = (record: SQSRecord) => (record.body === 'b' ? generator() : undefined);
+      expect(await respond(sqsEvent('a', 'b'), handler, standard())).to.deep.equal(reporting('b'));
+    });
+  });
+}
+
+describe('BatchProcessorSync', () => {
+  it('refuses concurrency, which it can not give', () => {
+    const options = { concurrency: 2 };
+    const processor = new BatchProcessorSync(EventType.SQS);
+    expect(() => processPartialResponseSync(sqsEvent('a'), failing(), processor, options)).to.throw(TypeError, 'async');
+    expect(processPartialResponseSync(sqsEvent('a'), failing(), processor, { concurrency: 1 })).to.deep.equal(
+      reporting(),
+    );
+  });
+});

@@ -79,6 +79,62 @@ describe('@BatchHandler under standard decorators', () => {
     expect(getBatchHandlerOptions(overriding, 'handle')).to.equal(undefined);
   });
 
+  it('knows whose method is decorated, before any instance is there', () => {
+    class Base {
+      async handle(_record: SQSRecord): Promise<void> {
+        // nothing to do
+      }
+    }
+    class Decorated extends Base {
+      @wrapping([])
+      @BatchHandler({ source: 'SQS', concurrency: 2 })
+      override async handle(_record: SQSRecord): Promise<void> {
+        // nothing to do
+      }
+    }
+    class Undecorated extends Decorated {
+      override async handle(_record: SQSRecord): Promise<void> {
+        // nothing to do
+      }
+    }
+    class Again extends Undecorated {
+      @wrapping([])
+      @BatchHandler({ source: 'SQS', concurrency: 4 })
+      override async handle(_record: SQSRecord): Promise<void> {
+        // nothing to do
+      }
+    }
+    const concurrencies = [Base, Decorated, Undecorated, Again].map(
+      (target) => getBatchHandlerOptions(target, 'handle')?.concurrency,
+    );
+    expect(concurrencies).to.deep.equal([undefined, 2, undefined, 4]);
+    expect(lambdaHandler(new Again(), 'handle')).to.be.a('function');
+  });
+
+  it('knows the options of a wrapped method after the first construction, without decorator metadata', () => {
+    // As a compiler applies the decorators that gives them none.
+    class Plain {
+      async handle(_record: SQSRecord): Promise<void> {
+        // nothing to do
+      }
+    }
+    const initializers: ((this: unknown) => void)[] = [];
+    const context = {
+      kind: 'method',
+      name: 'handle',
+      static: false,
+      private: false,
+      addInitializer: (initializer: (this: unknown) => void) => initializers.push(initializer),
+    };
+    const decorate = BatchHandler({ source: 'SQS' }) as unknown as (method: AnyMethod, context: unknown) => AnyMethod;
+    const entry = decorate(Plain.prototype.handle, context);
+    Plain.prototype.handle = wrapping([])(entry, context as never) as never;
+    expect(getBatchHandlerOptions(Plain, 'handle')).to.equal(undefined);
+
+    for (let instance = 0; instance < 2; instance++) for (const run of initializers) run.call(new Plain());
+    expect(getBatchHandlerOptions(Plain, 'handle')).to.deep.equal({ source: 'SQS' });
+  });
+
   it('knows the options of a wrapped static method', () => {
     class Statics {
       @wrapping([])

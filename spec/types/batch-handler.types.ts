@@ -50,6 +50,11 @@ export class Fitting {
   }
 
   @BatchHandler({ source: 'SQS' })
+  async optional(_record?: SQSRecord): Promise<void> {
+    // fits
+  }
+
+  @BatchHandler({ source: 'SQS' })
   async nothing(): Promise<void> {
     // fits
   }
@@ -75,6 +80,12 @@ export class Unfitting {
   // @ts-expect-error an SQSRecord is assignable to the all-optional DynamoDBRecord, but this method expects another source
   @BatchHandler({ source: 'SQS' })
   async dynamodbForSqs(_record: DynamoDBRecord): Promise<void> {
+    // does not fit
+  }
+
+  // @ts-expect-error nor does it where the parameter is optional
+  @BatchHandler({ source: 'SQS' })
+  async optionalDynamodbForSqs(_record?: DynamoDBRecord): Promise<void> {
     // does not fit
   }
 
@@ -171,6 +182,7 @@ expectTypeOf(lambdaHandler(instance, 'kinesis')).toEqualTypeOf<
 expectTypeOf(lambdaHandler(instance, 'dynamodb')).toEqualTypeOf<
   (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>
 >();
+expectTypeOf(lambdaHandler(instance, 'optional')).returns.resolves.toEqualTypeOf<SQSBatchResponse>();
 expectTypeOf(lambdaHandler(Fitting, 'ofClass')).returns.resolves.toEqualTypeOf<SQSBatchResponse>();
 expectTypeOf(lambdaHandler<'SQS'>(instance, 'structural')).parameter(0).toEqualTypeOf<SQSEvent>();
 export const asLambdaType: SQSHandler = lambdaHandler(instance, 'sqs');
