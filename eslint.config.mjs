@@ -6,7 +6,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './tsconfig.standard.json', './samples/dialects/*/tsconfig.json'],
+        project: ['./tsconfig.json', './tsconfig.standard.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

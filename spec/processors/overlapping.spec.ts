@@ -206,7 +206,7 @@ for (const maxConcurrency of [undefined, '10']) {
 
               for (const round of rounds) await s.waitFor(Promise.all(round.map((chain, id) => run(id, chain))));
             }),
-            { numRuns: 15 },
+            { numRuns: maxConcurrency === undefined ? 15 : 5 },
           );
         });
       });
