@@ -72,11 +72,12 @@ function decorateStandard(options: BatchHandlerOptions, method: unknown, context
   if (context.kind !== 'method') throw misplaced(`the ${context.kind} ${String(context.name)}`);
   const { name } = context;
   if (context.private) throw misplaced(`the private method ${String(name)}`);
-  if (ownOptions(method as object) !== undefined) throw twice(name);
+  // A decorator between or above may wrap an entry, and a wrapper does not carry the metadata of what it wraps.
+  const metadata = context.static ? undefined : (context as { metadata?: object }).metadata;
+  const known = ownOptions(method as object) ?? (metadata === undefined ? undefined : ownOptions(metadata, name));
+  if (known !== undefined) throw twice(name);
   const entry = wrap(method, name, options);
-  // A decorator above may wrap the entry, and a wrapper does not carry the metadata of what it wraps.
-  const metadata = (context as { metadata?: object }).metadata;
-  if (metadata !== undefined && !context.static) defineOptions(options, metadata, name);
+  if (metadata !== undefined) defineOptions(options, metadata, name);
 
   context.addInitializer(function (this: unknown) {
     const self = this as object;

@@ -285,6 +285,20 @@ describe('@BatchHandler', () => {
       });
     }
 
+    it('is refused twice on one method, also where another decorator stands between', () => {
+      expect(() => {
+        class Twice {
+          @BatchHandler({ source: 'SQS' })
+          @wrapping([], 'between')
+          @BatchHandler({ source: 'SQS' })
+          async handle(_record: SQSRecord): Promise<void> {
+            // nothing to do
+          }
+        }
+        return Twice;
+      }).to.throw(TypeError, 'handle is decorated twice');
+    });
+
     it('carries over the metadata that others put on the method', () => {
       const labelled = (target: unknown, _key: unknown, descriptor?: PropertyDescriptor): void => {
         Reflect.defineMetadata('label', 'orders', (descriptor?.value ?? target) as object);
