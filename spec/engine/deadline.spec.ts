@@ -118,6 +118,13 @@ describe('A deadline', () => {
       sinon.assert.notCalled(onReached);
     });
 
+    it('asks for no delay that a timer cannot take', () => {
+      const setTimeout = sinon.spy(globalThis, 'setTimeout');
+      for (const left of [2 ** 31 + reserve, 2 ** 40, Infinity]) endingIn(left).watch(onReached);
+
+      expect(setTimeout.args.map(([, delay]) => delay)).to.deep.equal(Array(3).fill(2 ** 31 - 1));
+    });
+
     it('goes on to wait after the longest delay of a timer', () => {
       endingIn(2 ** 31 + 10_000).watch(onReached);
 
