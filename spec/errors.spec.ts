@@ -13,18 +13,7 @@ import {
   UnprocessedRecordError,
 } from '../lib/errors';
 import { revokedProxy } from './support/engine';
-
-const secret = 'SECRET-4711';
-
-/** The error of JSON.parse, which quotes its input. */
-function parseError(text = `{"a": ${secret}}`): Error {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('Expected a text that is no JSON.');
-}
+import { parseError, secret } from './support/payload';
 
 const throwing = () => {
   throw new Error('hostile');

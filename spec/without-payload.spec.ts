@@ -5,18 +5,7 @@ import { expect } from 'chai';
 
 import { withoutPayload } from '../lib/without-payload';
 import { revokedProxy } from './support/engine';
-
-const secret = 'SECRET-4711';
-
-/** The error of JSON.parse, which quotes its input. */
-function parseError(text = `{"a": ${secret}}`): Error {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('Expected a text that is no JSON.');
-}
+import { parseError, secret } from './support/payload';
 
 /** All that a logger can write of an error. */
 const written = (error: Error): string => `${inspect(error, { depth: null })} ${String(error)} ${String(error.stack)}`;
