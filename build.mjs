@@ -1,7 +1,7 @@
 // Builds dist: one file a subpath, so that a cold start reads few files, with source maps and declarations beside.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { build } from 'esbuild';
 
@@ -9,17 +9,23 @@ const require = createRequire(import.meta.url);
 
 rmSync('dist', { recursive: true, force: true });
 
-await build({
-  entryPoints: ['lib/index.ts', 'lib/types.ts'],
+const common = {
   outdir: 'dist',
   bundle: true,
-  packages: 'external',
   platform: 'node',
   format: 'cjs',
   target: 'node20',
   sourcemap: true,
   logLevel: 'warning',
-});
+};
+
+await build({ ...common, entryPoints: ['lib/index.ts', 'lib/types.ts'], packages: 'external' });
+
+// The fake clock goes into the file, so that nobody has to install one, and its licences beside it.
+await build({ ...common, entryPoints: { testing: 'lib/testing/index.ts' } });
+const bundled = ['@sinonjs/fake-timers', '@sinonjs/commons', 'type-detect'];
+const licences = bundled.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`);
+writeFileSync('dist/testing.LICENSES.txt', `testing.js contains these packages:\n\n${licences.join('\n')}`);
 
 const tsc = require.resolve('typescript/bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });

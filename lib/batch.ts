@@ -1,5 +1,6 @@
 import { UnexpectedBatchTypeError } from './errors';
-import { type Source, type SourceName, sourceNames, sourceOf } from './sources';
+import { type Source, type SourceName, sourceOf } from './sources';
+import { identifierOf, isFrom } from './sources/detect';
 
 /** The records of one invocation, with their identifiers as they were before any user code ran. */
 export interface Batch<R = unknown> {
@@ -49,12 +50,6 @@ export function readBatch(name: SourceName, records: readonly unknown[]): Batch 
   return { source, records: copies, identifiers };
 }
 
-/** What a record is reported by; undefined where it has nothing that Lambda would know. */
-export function identifierOf(source: Source<unknown>, record: unknown): string | undefined {
-  const identifier = source.itemIdentifier(record);
-  return typeof identifier === 'string' && identifier !== '' ? identifier : undefined;
-}
-
 /** The batch that records of an unknown source make: none of them can be reported. */
 export function unknownBatch(records: readonly unknown[]): Batch {
   const source: Source<unknown> = {
@@ -64,17 +59,6 @@ export function unknownBatch(records: readonly unknown[]): Batch {
     orderingKey: () => undefined,
   };
   return { source, records: [...records], identifiers: records.map(() => undefined) };
-}
-
-/** The source of which a record is; undefined where it is of none. */
-export function detectSource(record: unknown): SourceName | undefined {
-  return sourceNames.find((name) => isFrom(sourceOf(name), record));
-}
-
-function isFrom(source: Source<unknown>, record: unknown): boolean {
-  if (typeof record !== 'object' || record === null) return false;
-  const { eventSource } = record as { eventSource?: unknown };
-  return eventSource === source.eventSource || ((eventSource ?? undefined) === undefined && source.hasShape(record));
 }
 
 function originOf(record: unknown): string {

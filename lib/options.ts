@@ -1,8 +1,9 @@
-import { inspect, types } from 'node:util';
+import { types } from 'node:util';
 
 import type { BatchLogger } from './log';
 import type { OrderingOptions } from './plan';
 import type { BasePartialProcessor } from './processors/base-partial-processor';
+import { show } from './show';
 import { isSourceName, sourceNames } from './sources';
 
 /** Options that every source takes. */
@@ -188,9 +189,4 @@ function isProcessor(value: unknown): boolean {
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {
   return names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function');
-}
-
-/** A received value with its type, as `'many' (string)`. */
-function show(value: unknown): string {
-  return `${inspect(value, { depth: 0 })} (${typeof value})`;
 }

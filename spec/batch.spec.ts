@@ -2,7 +2,7 @@ import vm from 'node:vm';
 
 import { expect } from 'chai';
 
-import { type Batch, detectSource, readBatch, recordsOf, unknownBatch } from '../lib/batch';
+import { type Batch, readBatch, recordsOf, unknownBatch } from '../lib/batch';
 import { UnexpectedBatchTypeError } from '../lib/errors';
 import { type SourceName, sourceNames, sourceOf } from '../lib/sources';
 import { dynamodbEvent, dynamodbRecord, kinesisEvent, kinesisRecord, sqsEvent, sqsRecord } from './support/events';
@@ -261,27 +261,5 @@ describe('unknownBatch', () => {
       expect(batch.source.orderingKey(record)).to.be.undefined;
     }
     expect(batch.source.eventSource).to.equal('');
-  });
-});
-
-describe('detectSource', () => {
-  it('tells the source of a record by what it says, or by its shape', () => {
-    expect(detectSource(sqsRecord('a'))).to.equal('SQS');
-    expect(detectSource(kinesisRecord('a', 0))).to.equal('KinesisDataStreams');
-    expect(detectSource(dynamodbRecord('a', 0))).to.equal('DynamoDBStreams');
-    expect(detectSource({ body: 'a' })).to.equal('SQS');
-    expect(detectSource({ kinesis: {} })).to.equal('KinesisDataStreams');
-    expect(detectSource({ dynamodb: {} })).to.equal('DynamoDBStreams');
-  });
-
-  it('believes what a record says, not its shape', () => {
-    expect(detectSource({ eventSource: 'aws:kinesis', body: 'a' })).to.equal('KinesisDataStreams');
-    expect(detectSource({ eventSource: 'aws:s3', body: 'a' })).to.be.undefined;
-  });
-
-  it('knows no source of anything else (3c 23)', () => {
-    for (const record of [undefined, null, 7, 'text', {}, [], { eventSource: 'constructor' }]) {
-      expect(detectSource(record)).to.be.undefined;
-    }
   });
 });

@@ -1,7 +1,8 @@
 import { answerOf, type BatchResponse } from '../answer';
-import { type Batch, detectSource, identifierOf, readBatch, unknownBatch } from '../batch';
+import { type Batch, readBatch, unknownBatch } from '../batch';
 import type { Outcome } from '../engine/outcome';
 import { BatchProcessingError, toError, UnexpectedBatchTypeError } from '../errors';
+import { detectSource, identifierOf } from '../sources/detect';
 import type { BasePartialProcessor } from './base-partial-processor';
 import type { Invocation, Result } from './invocation';
 

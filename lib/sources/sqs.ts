@@ -11,16 +11,24 @@ export const sqs: Source<SQSRecord> = {
     const count = attributesOf(record)?.ApproximateReceiveCount;
     return count === undefined ? undefined : Number(count);
   },
-  // By the queue's name, whose suffix is mandatory: messages of fair standard queues have a MessageGroupId too.
   orderingMismatch: (record, ordered) => {
-    const arn: unknown = record.eventSourceARN;
-    if (typeof arn !== 'string' || arn.endsWith('.fifo') === ordered) return undefined;
-    const queue = arn.slice(arn.lastIndexOf(':') + 1);
+    if (isFromFifoQueue(record) !== !ordered) return undefined;
+    const queue = record.eventSourceARN.slice(record.eventSourceARN.lastIndexOf(':') + 1);
     return ordered
       ? `The queue ${queue} is a standard queue, so FIFO processing keeps no order there and retries more than has failed.`
       : `The queue ${queue} is a FIFO queue, but its messages are not processed in FIFO order: set fifo: true.`;
   },
 };
+
+/**
+ * Whether a message is from a FIFO queue; undefined where it does not say from which.
+ *
+ * By the queue's name, whose suffix is mandatory: messages of fair standard queues have a MessageGroupId too.
+ */
+export function isFromFifoQueue(record: SQSRecord): boolean | undefined {
+  const arn: unknown = record.eventSourceARN;
+  return typeof arn === 'string' ? arn.endsWith('.fifo') : undefined;
+}
 
 /** Absent in the fixtures of many unit tests. */
 function attributesOf(record: SQSRecord): SQSRecord['attributes'] | undefined {

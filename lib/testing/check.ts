@@ -1,0 +1,53 @@
+import { show } from '../show';
+
+/** A number that has to be an integer between two bounds, both included. */
+export interface IntegerRule {
+  readonly min: number;
+  readonly max: number;
+  /** Whether Infinity will do as well. Default: false. */
+  readonly orInfinity?: boolean;
+}
+
+/**
+ * @throws TypeError where the value is no number
+ * @throws RangeError where it is no integer, or out of bounds
+ */
+export function checkInteger(name: string, value: unknown, { min, max, orInfinity = false }: IntegerRule): void {
+  if (orInfinity && value === Infinity) return;
+  const upTo = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  const expected = `Expected ${name} to be an integer ${upTo}${orInfinity ? ', or Infinity' : ''}`;
+  if (typeof value !== 'number') throw new TypeError(`${expected}, received ${show(value)}.`);
+  if (!Number.isInteger(value) || value < min || value > max) throw new RangeError(`${expected}, received ${value}.`);
+}
+
+/** @throws TypeError where the value is no function; undefined will do where it is optional */
+export function checkFunction(name: string, value: unknown, optional = false): void {
+  if (typeof value === 'function' || (optional && value === undefined)) return;
+  throw new TypeError(`Expected ${name} to be a function, received ${show(value)}.`);
+}
+
+/** @throws TypeError where the value is no array */
+export function checkArray(name: string, value: unknown): void {
+  if (!Array.isArray(value)) throw new TypeError(`Expected ${name} to be an array, received ${show(value)}.`);
+}
+
+/** @throws TypeError where the value is none of those named */
+export function checkOneOf(name: string, value: unknown, values: readonly unknown[]): void {
+  if (values.includes(value)) return;
+  throw new TypeError(`Expected ${name} to be one of ${values.map(String).join(', ')}, received ${show(value)}.`);
+}
+
+/**
+ * The options of a call, which may be left out.
+ *
+ * @throws TypeError where they are no object, or hold a name that is none of those known: a misspelt option is no option
+ */
+export function checkOptions(who: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw new TypeError(`${who}: expected options, received ${show(options)}.`);
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`${who}: unknown option ${unknown}; expected one of ${known.join(', ')}.`);
+  }
+}

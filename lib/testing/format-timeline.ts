@@ -1,0 +1,30 @@
+import type { Simulation, TimelineEntry } from './simulation';
+
+/** How many records of an entry are named before the rest is counted. */
+const NAMED = 12;
+
+/**
+ * What happened in a simulation, one line an entry: when, what, to which records, and why. Records are `#0`, `#1`, ... by
+ * their position in what was given, never by their payload.
+ */
+export function formatTimeline({ timeline, deleted, deadLettered, remaining }: Simulation<unknown>): string {
+  const lines = timeline.map((entry) => [
+    `${(entry.at / 1000).toFixed(3)} s`,
+    entry.invocation === undefined ? '' : `invocation ${entry.invocation}`,
+    entry.what,
+    recordsOf(entry),
+    entry.reason ?? '',
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...lines.map((line) => line[column]!.length)));
+  const rows = lines.map(([at, ...cells]) =>
+    [at!.padStart(widths[0]!), ...cells.map((cell, index) => cell.padEnd(widths[index + 1] ?? 0))].join('  ').trimEnd(),
+  );
+  const end = `${deleted.length} done, ${deadLettered.length} dead-lettered, ${remaining.length} remaining`;
+  return [...rows, end].join('\n');
+}
+
+function recordsOf({ records }: TimelineEntry): string {
+  const named = records.slice(0, NAMED).map((index) => `#${index}`);
+  const more = records.length - named.length;
+  return more > 0 ? `${named.join(' ')} and ${more} more` : named.join(' ');
+}

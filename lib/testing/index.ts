@@ -1,0 +1,27 @@
+export { type DynamoDBChange, dynamodbEvent, type DynamoDBEventOptions } from './dynamodb-event';
+export { formatTimeline } from './format-timeline';
+export {
+  type BatchEvent,
+  type InterpretOptions,
+  interpretResponse,
+  type ResponseInterpretation,
+} from './interpret-response';
+export { kinesisEvent, type KinesisEventOptions } from './kinesis-event';
+export { lambdaContext, type LambdaContextOptions } from './lambda-context';
+export type { FaultName, FunctionOptions, Handler } from './lambda-function';
+export { type QueueSimulationOptions, simulateQueue } from './simulate-queue';
+export {
+  type DynamoDBSimulationOptions,
+  type KinesisSimulationOptions,
+  simulateStream,
+  type StreamRules,
+} from './simulate-stream';
+export type {
+  DeadLetter,
+  SimulatedDelivery,
+  SimulatedInvocation,
+  SimulatedRecord,
+  Simulation,
+  TimelineEntry,
+} from './simulation';
+export { type PlainMessageAttributes, sqsEvent, type SqsEventOptions } from './sqs-event';

@@ -1,0 +1,249 @@
+import type { SQSRecord } from 'aws-lambda';
+
+import { type Source, type SourceName, sourceOf } from '../sources';
+import { detectSource, identifierOf } from '../sources/detect';
+import { isFromFifoQueue } from '../sources/sqs';
+import { show } from '../show';
+import { isError } from '../without-payload';
+import { checkArray, checkOneOf, checkOptions } from './check';
+
+/** What Lambda does with the answer to a batch. */
+export interface ResponseInterpretation {
+  /**
+   * - `success`: the whole batch is done.
+   * - `partial`: the answer lists failures, and Lambda goes by the list; also where it lists every record.
+   * - `failure`: the whole batch comes back.
+   */
+  readonly outcome: 'success' | 'partial' | 'failure';
+  /** The identifiers of the records that come back, in record order, each once. */
+  readonly returned: readonly string[];
+  /**
+   * Streams: the sequence number at which Lambda sets its checkpoint. After a success, that of the last record: reading
+   * goes on behind it. After a partial answer, the lowest reported one: everything from it is delivered again. None after
+   * a failure: the checkpoint stays where it was.
+   */
+  readonly checkpoint?: string;
+  /** Why it is a failure, or why a partial answer makes no progress. */
+  readonly reason?: string;
+  /** What is dangerous about the answer, although Lambda accepts it without a word. */
+  readonly warnings: readonly string[];
+}
+
+/** Options of `interpretResponse`, and of the simulations, which interpret with them. */
+export interface InterpretOptions {
+  /**
+   * Whether `FunctionResponseTypes` of the event source mapping has ReportBatchItemFailures. Without it Lambda ignores
+   * what a function answers, and takes it for a success. Default: true.
+   */
+  readonly reportBatchItemFailures?: boolean;
+  /**
+   * What to make of answers of which AWS does not say how Lambda takes them: a string, a number, a boolean or a filled
+   * array instead of an object; a `batchItemFailures` that is no array; an identifier listed twice; a valid one beside an
+   * invalid one. With `lenient`, the first two are a success, and of the others the valid identifiers count once.
+   * Default: `failure`, the one that a test notices.
+   */
+  readonly undocumented?: 'failure' | 'lenient';
+}
+
+export const interpretOptionNames: readonly (keyof InterpretOptions)[] = ['reportBatchItemFailures', 'undocumented'];
+
+/** An event of one of the sources. */
+export interface BatchEvent {
+  readonly Records: readonly unknown[];
+}
+
+/**
+ * Tells what Lambda does with an answer to an event: which records come back, and where the checkpoint of a stream goes.
+ * An Error instead of an answer stands for a failed invocation: one that threw, crashed or timed out.
+ *
+ * The answer is read as the Node.js runtime hands it over, as JSON: `undefined` and NaN are `null` there.
+ * Facts: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html (SQS: exactly what is listed comes
+ * back), https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html (streams: everything
+ * from the lowest listed sequence number on), https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html
+ * (an answer to a tumbling window needs a `state`).
+ *
+ * @throws TypeError where the event is no batch of one source, or the answer is a promise
+ */
+export function interpretResponse(
+  event: BatchEvent,
+  answer: unknown,
+  options: InterpretOptions = {},
+): ResponseInterpretation {
+  checkOptions('interpretResponse', options, interpretOptionNames);
+  checkOneOf('undocumented', options.undocumented ?? 'failure', ['failure', 'lenient']);
+  if (typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function') {
+    throw new TypeError('Expected the answer of a handler, received a promise of one: await it first.');
+  }
+  const batch = batchOf(event);
+  if (isError(answer)) {
+    return comesBack(batch, `the invocation failed: ${answer.message}`);
+  }
+  const json = asJson(answer);
+  if ('problem' in json) return comesBack(batch, json.problem);
+  if (options.reportBatchItemFailures === false) {
+    return done(batch, ['The answer is ignored: ReportBatchItemFailures is not set, so every record counts as done.']);
+  }
+  if (batch.needsState && !isObject(json.value, 'state')) {
+    return comesBack(batch, 'the answer to a tumbling window has no state');
+  }
+  return readAnswer(batch, json.value, options.undocumented === 'lenient');
+}
+
+/** What an event holds, as far as its answer is concerned. */
+interface EventBatch {
+  readonly name: SourceName | undefined;
+  readonly records: readonly unknown[];
+  /** Index-aligned with the records. */
+  readonly identifiers: readonly (string | undefined)[];
+  readonly isStream: boolean;
+  readonly needsState: boolean;
+}
+
+function batchOf(event: BatchEvent): EventBatch {
+  const { Records: records, window } = (event ?? {}) as { Records?: unknown; window?: unknown };
+  checkArray('Records of the event', records);
+  const list = records as readonly unknown[];
+  const name = detectSource(list[0]);
+  if (name === undefined && list.length > 0) {
+    throw new TypeError(`Expected records of SQS, Kinesis or DynamoDB Streams, received ${show(list[0])}.`);
+  }
+  const other = list.findIndex((record) => detectSource(record) !== name);
+  if (other >= 0) throw new TypeError(`Expected records of one source, received another one at index ${other}.`);
+  const identifiers = list.map((record) => identifierOf(sourceOf(name!), record));
+  return {
+    name,
+    records: list,
+    identifiers,
+    isStream: name !== undefined && name !== 'SQS',
+    needsState: (window ?? undefined) !== undefined,
+  };
+}
+
+/** What the runtime makes of an answer: its JSON, read again, or the problem that fails the invocation. */
+function asJson(answer: unknown): { value: unknown } | { problem: string } {
+  try {
+    const json = JSON.stringify(answer === undefined ? null : answer) as string | undefined;
+    if (json !== undefined) return { value: JSON.parse(json) };
+  } catch (error) {
+    return { problem: `the answer cannot be serialised: ${(error as Error).message}` };
+  }
+  return { problem: `the answer cannot be serialised: it is of type ${typeof answer}` };
+}
+
+function readAnswer(batch: EventBatch, value: unknown, lenient: boolean): ResponseInterpretation {
+  if (value === null) {
+    return done(batch, ['The answer is null, which counts every record as done: does the handler return its answer?']);
+  }
+  if (typeof value !== 'object' || (Array.isArray(value) && value.length > 0)) {
+    const problem = `the answer is ${kindOf(value)} instead of an object`;
+    return lenient ? done(batch, [undocumented(problem)]) : comesBack(batch, undocumented(problem));
+  }
+  if (!isObject(value, 'batchItemFailures')) {
+    const names = Object.keys(value);
+    const warning = `The answer has no batchItemFailures but ${names.join(', ')}, which counts every record as done.`;
+    return done(batch, names.length === 0 ? [] : [warning]);
+  }
+  const { batchItemFailures: listed } = value;
+  if (listed === null) return done(batch, []);
+  if (!Array.isArray(listed)) {
+    const problem = `batchItemFailures is ${kindOf(listed)} instead of an array`;
+    return lenient ? done(batch, [undocumented(problem)]) : comesBack(batch, undocumented(problem));
+  }
+  return listed.length === 0 ? done(batch, []) : readList(batch, listed, lenient);
+}
+
+function readList(batch: EventBatch, listed: readonly unknown[], lenient: boolean): ResponseInterpretation {
+  const known = new Set(batch.identifiers);
+  const reported = new Set<string>();
+  const warnings: string[] = [];
+  let problem: string | undefined;
+  listed.forEach((entry, index) => {
+    const identifier = isObject(entry, 'itemIdentifier') ? entry.itemIdentifier : undefined;
+    if (typeof identifier !== 'string' || identifier === '' || !known.has(identifier)) {
+      problem ??= `batchItemFailures[${index}] ${faultOf(entry)}`;
+    } else if (reported.has(identifier)) {
+      warnings.push(undocumented(`batchItemFailures[${index}] lists an identifier again`));
+    } else {
+      reported.add(identifier);
+    }
+  });
+  if (problem !== undefined) {
+    if (!lenient || reported.size === 0) return comesBack(batch, problem);
+    warnings.unshift(undocumented(problem));
+  }
+  if (!lenient && warnings.length > 0) return comesBack(batch, warnings[0]!);
+  return batch.isStream ? fromCheckpoint(batch, reported, warnings) : exactly(batch, reported, warnings);
+}
+
+/** What is wrong with an entry of the list. */
+function faultOf(entry: unknown): string {
+  if (!isObject(entry, 'itemIdentifier')) return 'has no itemIdentifier';
+  const { itemIdentifier } = entry;
+  if (typeof itemIdentifier !== 'string') return `has an itemIdentifier that is ${kindOf(itemIdentifier)}`;
+  return itemIdentifier === '' ? 'has an empty itemIdentifier' : 'has an itemIdentifier that is not in the batch';
+}
+
+/** SQS: what is listed comes back, and the rest is deleted. */
+function exactly(batch: EventBatch, reported: ReadonlySet<string>, warnings: string[]): ResponseInterpretation {
+  const lost = batch.records.filter((_, index) => batch.identifiers[index] === undefined).length;
+  if (lost > 0) warnings.push(`${lost} records have no identifier, so they cannot be reported: they are deleted.`);
+  warnings.push(...brokenGroups(batch, reported));
+  return { outcome: 'partial', returned: inOrder(batch, (identifier) => reported.has(identifier)), warnings };
+}
+
+/** What a FIFO answer leaves to be deleted behind a failure of its group: that message will have overtaken it. */
+function brokenGroups({ records, identifiers }: EventBatch, reported: ReadonlySet<string>): string[] {
+  const source: Source<unknown> = sourceOf('SQS');
+  const failed = new Map<string | undefined, string>();
+  const warnings: string[] = [];
+  records.forEach((record, index) => {
+    if (isFromFifoQueue(record as SQSRecord) !== true) return;
+    const group = source.orderingKey(record);
+    const identifier = identifiers[index] ?? 'without identifier';
+    const before = failed.get(group);
+    if (reported.has(identifier)) failed.set(group, before ?? identifier);
+    else if (before !== undefined) {
+      warnings.push(
+        `Message ${identifier} is deleted although ${before}, before it in group ${String(group)}, comes back: order is lost.`,
+      );
+    }
+  });
+  return warnings;
+}
+
+/** Streams: everything from the lowest listed sequence number on comes back. Records arrive in ascending order. */
+function fromCheckpoint(batch: EventBatch, reported: ReadonlySet<string>, warnings: string[]): ResponseInterpretation {
+  const first = batch.identifiers.findIndex((identifier) => identifier !== undefined && reported.has(identifier));
+  return {
+    outcome: 'partial',
+    returned: inOrder(batch, (_, index) => index >= first),
+    checkpoint: batch.identifiers[first]!,
+    ...(first === 0 && { reason: 'no progress: the checkpoint is at the first record of the batch' }),
+    warnings,
+  };
+}
+
+function done(batch: EventBatch, warnings: readonly string[]): ResponseInterpretation {
+  const last = batch.isStream ? batch.identifiers.findLast((identifier) => identifier !== undefined) : undefined;
+  return { outcome: 'success', returned: [], ...(last !== undefined && { checkpoint: last }), warnings };
+}
+
+function comesBack(batch: EventBatch, reason: string): ResponseInterpretation {
+  return { outcome: 'failure', returned: inOrder(batch, () => true), reason, warnings: [] };
+}
+
+function inOrder({ identifiers }: EventBatch, test: (identifier: string, index: number) => boolean): string[] {
+  const kept = identifiers.filter((identifier, index) => identifier !== undefined && test(identifier, index));
+  return [...new Set(kept as string[])];
+}
+
+const undocumented = (problem: string): string => `${problem}; AWS does not say how Lambda takes that`;
+
+function isObject<K extends string>(value: unknown, key: K): value is Record<K, unknown> {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}

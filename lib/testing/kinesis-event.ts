@@ -1,0 +1,67 @@
+import { types } from 'node:util';
+
+import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+
+import { checkArray, checkOptions } from './check';
+import { Ids } from './ids';
+import { payloadText } from './payload-text';
+import { startTime } from './start-time';
+
+/** Options of `kinesisEvent`; `P` is what the payloads are made of. */
+export interface KinesisEventOptions<P = unknown> {
+  /** The stream. Default: one named `orders`. */
+  readonly eventSourceARN?: string;
+  /** The shard. Default: the first one, `shardId-000000000000`. */
+  readonly shardId?: string;
+  /** The partition key, or how to tell it. Default: `'1'`. */
+  readonly partitionKey?: string | ((payload: P, index: number) => string);
+  /** When the first record arrived; each further one follows a millisecond later. Default: 2026-01-01. */
+  readonly arrivedAt?: Date;
+  /** The same seed makes the same sequence numbers. Default: 1. */
+  readonly seed?: number;
+}
+
+const optionNames: readonly (keyof KinesisEventOptions)[] = [
+  'eventSourceARN',
+  'shardId',
+  'partitionKey',
+  'arrivedAt',
+  'seed',
+];
+
+/**
+ * The event that Lambda makes of these records of a Kinesis shard: strings and bytes are taken as they are, anything else
+ * becomes JSON. Sequence numbers have 56 digits, and ascend.
+ *
+ * Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+ *
+ * @throws TypeError where an option is not what it should be, or a payload cannot be serialised
+ */
+export function kinesisEvent<P>(payloads: readonly P[], options: KinesisEventOptions<P> = {}): KinesisStreamEvent {
+  checkArray('payloads', payloads);
+  checkOptions('kinesisEvent', options, optionNames);
+  const { eventSourceARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders' } = options;
+  const { shardId = 'shardId-000000000000', partitionKey = '1', arrivedAt = startTime, seed = 1 } = options;
+  const sequence = new Ids('kinesis', shardId, seed).sequenceStart(56, '496');
+
+  const recordOf = (payload: P, index: number): KinesisStreamRecord => {
+    const sequenceNumber = String(sequence + BigInt(index));
+    return {
+      kinesis: {
+        kinesisSchemaVersion: '1.0',
+        partitionKey: typeof partitionKey === 'function' ? partitionKey(payload, index) : partitionKey,
+        sequenceNumber,
+        data: Buffer.from(types.isUint8Array(payload) ? payload : payloadText(payload)).toString('base64'),
+        approximateArrivalTimestamp: (arrivedAt.getTime() + index) / 1000,
+      },
+      eventSource: 'aws:kinesis',
+      eventVersion: '1.0',
+      eventID: `${shardId}:${sequenceNumber}`,
+      eventName: 'aws:kinesis:record',
+      invokeIdentityArn: 'arn:aws:iam::123456789012:role/orders',
+      awsRegion: eventSourceARN.split(':')[3] ?? '',
+      eventSourceARN,
+    };
+  };
+  return { Records: payloads.map(recordOf) };
+}

@@ -1,0 +1,167 @@
+import type { Context } from 'aws-lambda';
+
+import { show } from '../show';
+import { isError } from '../without-payload';
+import { checkFunction, checkInteger, checkOneOf } from './check';
+import { Ids } from './ids';
+import { type BatchEvent, type InterpretOptions, interpretOptionNames, interpretResponse } from './interpret-response';
+import { lambdaContext } from './lambda-context';
+import type { Recording, SimulatedInvocation, Tracked } from './simulation';
+import type { VirtualTime } from './virtual-time';
+
+/** A function as Lambda calls it; one that takes a callback as well is called without. */
+export type Handler<E> = (event: E, context: Context, callback: never) => unknown;
+
+/**
+ * What may go wrong with an invocation:
+ * - `crash`: the function runs, whatever it does happens, and its answer never arrives;
+ * - `timeout`: the same, known only when the timeout of the function has passed;
+ * - `throttle`: the function does not run; the same batch is tried again a second later;
+ * - `duplicate`: the answer arrives, but what it says is done is delivered again: both services deliver at least once;
+ * - `coldStart`: nothing goes wrong, but it runs in a new execution environment.
+ */
+export type FaultName = (typeof faultNames)[number];
+
+const faultNames = ['crash', 'timeout', 'throttle', 'duplicate', 'coldStart'] as const;
+
+/** Options of the simulations that are about the function. */
+export interface FunctionOptions<E> extends InterpretOptions {
+  /** The entry, as it is exported to Lambda. All environments share it, where there is no `coldStart`. */
+  readonly handler: Handler<E>;
+  /** Makes the entry of a new execution environment, as a cold start does. Default: `handler` serves them all. */
+  readonly coldStart?: () => Handler<E>;
+  /** The timeout of the function: an integer of milliseconds from 1 to 900,000. Default: 3,000, as in Lambda. */
+  readonly functionTimeoutMs?: number;
+  /** Which fault, if any, befalls an invocation; asked for each, throttled ones included. Default: none. */
+  readonly faults?: (invocation: { readonly index: number; readonly event: E }) => FaultName | undefined;
+  /**
+   * How many invocations are made at the most, throttled ones included; what is left then is in `remaining`. A positive
+   * integer or Infinity. Default: Infinity, because the service's own limits end a simulation.
+   */
+  readonly maxInvocations?: number;
+  /** When the simulation starts, by `Date`. Default: 2026-01-01. */
+  readonly startTime?: Date;
+  /**
+   * How many real milliseconds to wait for work that is not on the virtual clock, such as a thread's, before the clock
+   * steps over half of the function's timeout or more. Sockets and files are seen, and waited for longer, at every step.
+   * An integer from 0 to 60,000. Default: 100.
+   */
+  readonly ioWaitMs?: number;
+  /** The same seed makes the same identifiers. Default: 1. */
+  readonly seed?: number;
+}
+
+export const functionOptionNames: readonly (keyof FunctionOptions<unknown>)[] = [
+  ...interpretOptionNames,
+  'handler',
+  'coldStart',
+  'functionTimeoutMs',
+  'faults',
+  'maxInvocations',
+  'startTime',
+  'ioWaitMs',
+  'seed',
+];
+
+/** @throws TypeError, RangeError where one of the options is not what it should be */
+export function checkFunctionOptions(options: FunctionOptions<never>): void {
+  checkFunction('handler', options.handler);
+  checkFunction('coldStart', options.coldStart, true);
+  checkFunction('faults', options.faults, true);
+  checkInteger('functionTimeoutMs', options.functionTimeoutMs ?? 1, { min: 1, max: 900_000 });
+  checkInteger('maxInvocations', options.maxInvocations ?? 1, {
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+    orInfinity: true,
+  });
+  checkInteger('ioWaitMs', options.ioWaitMs ?? 0, { min: 0, max: 60_000 });
+}
+
+/** What became of a call: the record of it, and its position in `invocations`. */
+export interface Invoked<E> extends SimulatedInvocation<E> {
+  readonly index: number;
+}
+
+/** The function: its execution environments, its timeout, and what goes wrong. */
+export class LambdaFunction<E extends BatchEvent> {
+  readonly invocations: SimulatedInvocation<E>[] = [];
+  readonly #time: VirtualTime;
+  readonly #recording: Recording<unknown>;
+  readonly #options: FunctionOptions<E>;
+  readonly #timeoutMs: number;
+  readonly #ids: Ids;
+  /** The entries of the environments that wait for work. */
+  readonly #warm: Handler<E>[] = [];
+  #begun = 0;
+
+  constructor(time: VirtualTime, recording: Recording<unknown>, options: FunctionOptions<E>) {
+    this.#time = time;
+    this.#recording = recording;
+    this.#options = options;
+    this.#timeoutMs = options.functionTimeoutMs ?? 3_000;
+    this.#ids = new Ids('function', options.seed ?? 1);
+  }
+
+  /** Whether no further invocation may be made. */
+  get exhausted(): boolean {
+    return this.#begun >= (this.#options.maxInvocations ?? Infinity);
+  }
+
+  /** Invokes the function with an event that holds these records. */
+  async invoke(event: E, records: readonly Tracked<unknown>[]): Promise<Invoked<E>> {
+    const index = this.#begun++;
+    const fault = this.#options.faults?.({ index, event });
+    checkOneOf('a fault', fault, [undefined, ...faultNames]);
+    const begun = { at: this.#time.now, event, fault };
+    this.#recording.happened(fault === 'throttle' ? 'throttled' : 'invoked', records, { invocation: index });
+    const ended = fault === 'throttle' ? throttled : await this.#run(event, fault);
+    const invocation = { ...begun, ...ended, endedAt: this.#time.now };
+    this.invocations[index] = invocation;
+    return { ...invocation, index };
+  }
+
+  /** Runs the function in an environment, which is gone afterwards where it crashed or timed out. */
+  async #run(event: E, fault: FaultName | undefined): Promise<Outcome> {
+    const { handler, coldStart = () => handler } = this.#options;
+    const end = this.#time.now + this.#timeoutMs;
+    const context = lambdaContext({ timeoutMs: this.#timeoutMs, awsRequestId: this.#ids.uuid() });
+    const warm = fault === 'coldStart' ? undefined : this.#warm.pop();
+    const cold = warm === undefined;
+    let entry = warm;
+    const work = async (): Promise<{ answer: unknown; error: Error | undefined }> => {
+      try {
+        entry ??= coldStart();
+        return {
+          answer: await (entry as (event: E, context: Context) => unknown)(asSent(event), context),
+          error: undefined,
+        };
+      } catch (thrown) {
+        return { answer: undefined, error: isError(thrown) ? thrown : threw(thrown) };
+      }
+    };
+    const ended = await this.#time.limit(work(), this.#timeoutMs);
+    if (fault === 'timeout') await this.#time.until(end);
+    if (ended === undefined || fault === 'timeout') {
+      return this.#outcome(event, cold, new Error(`The function timed out after ${this.#timeoutMs} ms.`));
+    }
+    if (fault === 'crash') return this.#outcome(event, cold, new Error('The execution environment crashed.'));
+    if (entry !== undefined) this.#warm.push(entry);
+    return this.#outcome(event, cold, ended.error, ended.answer);
+  }
+
+  #outcome(event: E, cold: boolean, error: Error | undefined, answer?: unknown): Outcome {
+    const { reportBatchItemFailures, undocumented } = this.#options;
+    const interpretation = interpretResponse(event, error ?? answer, { reportBatchItemFailures, undocumented });
+    return { cold, answer, error, interpretation };
+  }
+}
+
+/** What a call came to. */
+type Outcome = Pick<SimulatedInvocation, 'cold' | 'answer' | 'error' | 'interpretation'>;
+
+const throttled: Outcome = { cold: false, answer: undefined, error: undefined, interpretation: undefined };
+
+const threw = (thrown: unknown): Error => new Error(`The function threw ${show(thrown)}.`, { cause: thrown });
+
+/** An event of its own for each call, as it comes out of the JSON that Lambda sends. */
+const asSent = <E>(event: E): E => JSON.parse(JSON.stringify(event)) as E;

@@ -1,0 +1,99 @@
+import type { SQSRecord } from 'aws-lambda';
+
+import { bytesOf, fitting } from './payload-limit';
+import type { Tracked } from './simulation';
+
+/** A message in a queue. */
+export interface Message<B> extends Tracked<B> {
+  readonly record: SQSRecord;
+  readonly bytes: number;
+  /** When it can be received, in virtual milliseconds. */
+  visibleAt: number;
+  firstReceivedAt: number | undefined;
+}
+
+export interface QueueRules {
+  readonly fifo: boolean;
+  readonly batchSize: number;
+  readonly visibilityTimeoutMs: number;
+  readonly maxReceiveCount: number;
+}
+
+/** An SQS queue with its redrive policy. */
+export class Queue<B> {
+  readonly #rules: QueueRules;
+  /** Messages that are received in order by group: all of a FIFO group, or each one of a standard queue by itself. */
+  readonly #groups = new Map<unknown, Set<Message<B>>>();
+
+  constructor(messages: readonly B[], records: readonly SQSRecord[], rules: QueueRules) {
+    this.#rules = rules;
+    records.forEach((record, index) => {
+      const group = rules.fifo ? record.attributes.MessageGroupId : index;
+      const message: Message<B> = {
+        index,
+        payload: messages[index]!,
+        identifier: record.messageId,
+        receiveCount: 0,
+        record,
+        bytes: bytesOf(record),
+        visibleAt: 0,
+        firstReceivedAt: undefined,
+      };
+      this.#groups.set(group, (this.#groups.get(group) ?? new Set()).add(message));
+    });
+  }
+
+  /** What is still in the queue, visible or not. */
+  get messages(): Message<B>[] {
+    return [...this.#groups.values()].flatMap((group) => [...group]).sort((one, other) => one.index - other.index);
+  }
+
+  get isEmpty(): boolean {
+    return this.#groups.size === 0;
+  }
+
+  /**
+   * Receives a batch, which is invisible from then on, and hands to `redrive` what has been received too often before.
+   *
+   * FIFO: as many as possible of one group before those of the next; none of a group while one of it is in flight.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+   */
+  receive(now: number, redrive: (message: Message<B>) => void): Message<B>[] {
+    const batch = fitting(this.#receivable(now, redrive), this.#rules.batchSize);
+    for (const message of batch) {
+      message.receiveCount++;
+      message.visibleAt = now + this.#rules.visibilityTimeoutMs;
+      message.firstReceivedAt ??= now;
+    }
+    return batch;
+  }
+
+  /** Deletes a message, unless it has been received again since: then the receipt handle is out of date. */
+  delete(message: Message<B>, receiveCount: number): boolean {
+    if (message.receiveCount !== receiveCount) return false;
+    this.#remove(message);
+    return true;
+  }
+
+  *#receivable(now: number, redrive: (message: Message<B>) => void): Iterable<Message<B>> {
+    for (const group of this.#groups.values()) {
+      for (const message of group) {
+        if (message.visibleAt > now) break; // in flight, and so is its group
+        if (message.receiveCount < this.#rules.maxReceiveCount) {
+          yield message;
+        } else {
+          // The move happens when the message would be received once more.
+          this.#remove(message);
+          redrive(message);
+        }
+      }
+    }
+  }
+
+  #remove(message: Message<B>): void {
+    const key = this.#rules.fifo ? message.record.attributes.MessageGroupId : message.index;
+    const group = this.#groups.get(key)!;
+    group.delete(message);
+    if (group.size === 0) this.#groups.delete(key);
+  }
+}

@@ -1,0 +1,159 @@
+import type { ResponseInterpretation } from './interpret-response';
+import type { FaultName, Invoked } from './lambda-function';
+import type { VirtualTime } from './virtual-time';
+
+/** A record of a simulation; `P` is what was given for it: a body, a payload, a change. */
+export interface SimulatedRecord<P> {
+  /** Its position in what was given, from 0. */
+  readonly index: number;
+  readonly payload: P;
+  /** The message id or sequence number. */
+  readonly identifier: string;
+  /** How often it has been received so far. */
+  readonly receiveCount: number;
+  /** When, in virtual milliseconds since the start. */
+  readonly at: number;
+}
+
+/** A record handed to the function. */
+export interface SimulatedDelivery<P> extends SimulatedRecord<P> {
+  /** The invocation, as a position in `invocations`. */
+  readonly invocation: number;
+  /** What came of it: deleted from the queue, passed by the checkpoint of the stream, or returned to be delivered again. */
+  readonly outcome: 'deleted' | 'checkpointed' | 'returned';
+}
+
+/** A record that was given up on. */
+export interface DeadLetter<P> extends SimulatedRecord<P> {
+  /**
+   * - `MaxReceiveCountExceeded`: the redrive policy of the queue moved it.
+   * - `RetryAttemptsExhausted`, `RecordAgeExceeded`: an on-failure destination is told, if the mapping has one.
+   * - `RetentionExceeded`: the stream dropped it, and no destination is told.
+   */
+  readonly reason: 'MaxReceiveCountExceeded' | 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'RetentionExceeded';
+  /** Streams: how often the batch that it was given up with had been invoked: `approximateInvokeCount`. */
+  readonly invokeCount?: number;
+}
+
+/** A call of the function, or, where it was throttled, the attempt of one. */
+export interface SimulatedInvocation<E = unknown> {
+  /** When it began, in virtual milliseconds since the start. */
+  readonly at: number;
+  readonly endedAt: number;
+  /** The event as it was sent, whatever the function did to it. */
+  readonly event: E;
+  /** What the function answered in time. */
+  readonly answer: unknown;
+  /** Why it failed: what the function threw, a timeout, or a crash. */
+  readonly error: Error | undefined;
+  readonly fault: FaultName | undefined;
+  /** Whether it was the first of its execution environment. */
+  readonly cold: boolean;
+  /** What the service makes of it; none where the function was throttled and did not run. */
+  readonly interpretation: ResponseInterpretation | undefined;
+}
+
+/** What happened, in order; one entry for all records that it happened to. */
+export interface TimelineEntry {
+  /** Virtual milliseconds since the start. */
+  readonly at: number;
+  readonly what: 'invoked' | 'throttled' | 'deleted' | 'checkpointed' | 'returned' | 'split' | 'dead-lettered';
+  /** Positions of the records in what was given. */
+  readonly records: readonly number[];
+  /** The invocation that it is about, as a position in `invocations`. */
+  readonly invocation?: number;
+  readonly reason?: string;
+}
+
+/** What came of a simulation. */
+export interface Simulation<P, E = unknown> {
+  /** Every record handed to the function, each time. */
+  readonly deliveries: readonly SimulatedDelivery<P>[];
+  /** What is done: deleted from the queue, or passed by the checkpoint of its stream. In that order. */
+  readonly deleted: readonly SimulatedRecord<P>[];
+  /** What was given up on, in that order. */
+  readonly deadLettered: readonly DeadLetter<P>[];
+  /** What was neither when the bound was reached; empty where none was given. */
+  readonly remaining: readonly SimulatedRecord<P>[];
+  readonly invocations: readonly SimulatedInvocation<E>[];
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** A record on its way. */
+export interface Tracked<P> {
+  readonly index: number;
+  readonly payload: P;
+  readonly identifier: string;
+  receiveCount: number;
+}
+
+/** Writes down what happens. */
+export class Recording<P> {
+  readonly deliveries: SimulatedDelivery<P>[] = [];
+  readonly deleted: SimulatedRecord<P>[] = [];
+  readonly deadLettered: DeadLetter<P>[] = [];
+  readonly timeline: TimelineEntry[] = [];
+  readonly #time: VirtualTime;
+
+  constructor(time: VirtualTime) {
+    this.#time = time;
+  }
+
+  /** The record as it is now. */
+  snapshot({ index, payload, identifier, receiveCount }: Tracked<P>): SimulatedRecord<P> {
+    return { index, payload, identifier, receiveCount, at: this.#time.now };
+  }
+
+  happened(
+    what: TimelineEntry['what'],
+    records: readonly Tracked<P>[],
+    about: Pick<TimelineEntry, 'invocation' | 'reason'> = {},
+  ): void {
+    if (records.length === 0) return;
+    this.timeline.push({ at: this.#time.now, what, records: records.map(({ index }) => index), ...about });
+  }
+
+  /** What an invocation came to: some of its records are done, and the others come back. */
+  delivered(
+    { index: invocation, at, interpretation, fault }: Invoked<unknown>,
+    batch: readonly Tracked<P>[],
+    isDone: (record: Tracked<P>) => boolean,
+    doneAs: 'deleted' | 'checkpointed',
+  ): void {
+    for (const record of batch) {
+      const outcome = isDone(record) ? doneAs : 'returned';
+      this.deliveries.push({ ...this.snapshot(record), at, invocation, outcome });
+      if (outcome === doneAs) this.deleted.push(this.snapshot(record));
+    }
+    const reason = fault === 'duplicate' ? 'delivered again, whatever the answer' : interpretation?.reason;
+    this.happened(doneAs, batch.filter(isDone), { invocation });
+    this.happened('returned', without(batch, isDone), { invocation, ...(reason !== undefined && { reason }) });
+  }
+
+  /** Gives up on records. */
+  gaveUp(records: readonly Tracked<P>[], reason: DeadLetter<P>['reason'], invokeCount?: number): void {
+    for (const record of records) {
+      this.deadLettered.push({
+        ...this.snapshot(record),
+        reason,
+        ...(invokeCount !== undefined && { invokeCount }),
+      });
+    }
+    this.happened('dead-lettered', records, { reason });
+  }
+
+  /** All of it, when nothing happens any more. */
+  result<E>(invocations: readonly SimulatedInvocation<E>[], remaining: readonly Tracked<P>[]): Simulation<P, E> {
+    const { deleted, deadLettered, timeline } = this;
+    return {
+      deliveries: this.deliveries.sort((one, other) => one.invocation - other.invocation), // they end in any order
+      deleted,
+      deadLettered,
+      remaining: remaining.map((record) => this.snapshot(record)),
+      invocations,
+      timeline,
+    };
+  }
+}
+
+const without = <T>(list: readonly T[], test: (item: T) => boolean): T[] => list.filter((item) => !test(item));

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+
+import type { SQSEvent, SQSMessageAttributes, SQSRecord } from 'aws-lambda';
+
+import { show } from '../show';
+import { checkArray, checkInteger, checkOptions } from './check';
+import { Ids } from './ids';
+import { payloadText } from './payload-text';
+import { startTime } from './start-time';
+
+/** Message attributes in plain values: a string is a String, a number a Number, bytes are a Binary. */
+export type PlainMessageAttributes = Readonly<Record<string, string | number | Uint8Array>>;
+
+/** Options of `sqsEvent`; `B` is what the bodies are made of. */
+export interface SqsEventOptions<B = unknown> {
+  /** Whether the queue is a FIFO queue. Default: whether `eventSourceARN` ends with `.fifo`. */
+  readonly fifo?: boolean;
+  /** The queue. Default: one named `orders`, or `orders.fifo`. */
+  readonly eventSourceARN?: string;
+  /** The message group, or how to tell it. Default: `'1'` in a FIFO queue, none in a standard one, where it is allowed. */
+  readonly messageGroupId?: string | ((body: B, index: number) => string);
+  /** Default: none. */
+  readonly messageAttributes?: PlainMessageAttributes | ((body: B, index: number) => PlainMessageAttributes);
+  /** How often each message has been received, this time included: an integer of at least 1. Default: 1. */
+  readonly receiveCount?: number;
+  /** When the first message was sent; each further one follows a millisecond later. Default: 2026-01-01. */
+  readonly sentAt?: Date;
+  /** The same seed makes the same identifiers. Default: 1. */
+  readonly seed?: number;
+}
+
+const optionNames: readonly (keyof SqsEventOptions)[] = [
+  'fifo',
+  'eventSourceARN',
+  'messageGroupId',
+  'messageAttributes',
+  'receiveCount',
+  'sentAt',
+  'seed',
+];
+
+/**
+ * The event that Lambda makes of these messages of an SQS queue: a string is taken as the body, anything else becomes JSON.
+ *
+ * Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ *
+ * @throws TypeError, RangeError where an option is not what it should be, or a body cannot be serialised
+ */
+export function sqsEvent<B>(bodies: readonly B[], options: SqsEventOptions<B> = {}): SQSEvent {
+  checkArray('bodies', bodies);
+  checkOptions('sqsEvent', options, optionNames);
+  const { fifo = options.eventSourceARN?.endsWith('.fifo') ?? false } = options;
+  const { eventSourceARN = `arn:aws:sqs:eu-west-1:123456789012:orders${fifo ? '.fifo' : ''}` } = options;
+  const { receiveCount = 1, sentAt = startTime, seed = 1, messageGroupId, messageAttributes } = options;
+  checkInteger('receiveCount', receiveCount, { min: 1, max: Number.MAX_SAFE_INTEGER });
+  if (eventSourceARN.endsWith('.fifo') !== fifo) {
+    throw new TypeError(
+      `Expected the name of the queue to end with .fifo where, and only where, fifo is true; received fifo: ${fifo} and ${show(eventSourceARN)}.`,
+    );
+  }
+  const ids = new Ids('sqs', seed);
+  const sequence = ids.sequenceStart(20, '188');
+
+  const recordOf = (payload: B, index: number): SQSRecord => {
+    const body = payloadText(payload);
+    const sent = sentAt.getTime() + index;
+    const group = typeof messageGroupId === 'function' ? messageGroupId(payload, index) : messageGroupId;
+    const attributes =
+      typeof messageAttributes === 'function' ? messageAttributes(payload, index) : (messageAttributes ?? {});
+    return {
+      messageId: ids.uuid(),
+      receiptHandle: ids.base64(120),
+      body,
+      attributes: {
+        ApproximateReceiveCount: String(receiveCount),
+        SentTimestamp: String(sent),
+        SenderId: 'AIDAIENQZJOLO23YVJ4VO',
+        ApproximateFirstReceiveTimestamp: String(sent + 1),
+        ...(fifo && {
+          SequenceNumber: String(sequence + BigInt(index) * 256n),
+          MessageGroupId: group ?? '1',
+          MessageDeduplicationId: createHash('sha256').update(body).digest('hex'),
+        }),
+        ...(!fifo && group !== undefined && { MessageGroupId: group }),
+      },
+      messageAttributes: attributesOf(attributes),
+      md5OfBody: createHash('md5').update(body).digest('hex'),
+      ...(Object.keys(attributes).length > 0 && { md5OfMessageAttributes: md5OfAttributes(attributes) }),
+      eventSource: 'aws:sqs',
+      eventSourceARN,
+      awsRegion: eventSourceARN.split(':')[3] ?? '',
+    };
+  };
+  return { Records: bodies.map(recordOf) };
+}
+
+function attributesOf(plain: PlainMessageAttributes): SQSMessageAttributes {
+  const entries = Object.entries(plain).map(([name, value]) => [
+    name,
+    {
+      ...(typeof value === 'object'
+        ? { binaryValue: Buffer.from(value).toString('base64') }
+        : { stringValue: String(value) }),
+      stringListValues: [],
+      binaryListValues: [],
+      dataType: dataTypeOf(value),
+    },
+  ]);
+  return Object.fromEntries(entries) as SQSMessageAttributes;
+}
+
+const dataTypeOf = (value: string | number | Uint8Array): string =>
+  typeof value === 'object' ? 'Binary' : typeof value === 'number' ? 'Number' : 'String';
+
+/** Name, type and value of each attribute, by name, each with its length before it; 1 marks text, and 2 bytes. */
+function md5OfAttributes(plain: PlainMessageAttributes): string {
+  const md5 = createHash('md5');
+  const add = (bytes: Uint8Array): void => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    md5.update(length).update(bytes);
+  };
+  for (const name of Object.keys(plain).sort()) {
+    const value = plain[name]!;
+    add(Buffer.from(name));
+    add(Buffer.from(dataTypeOf(value)));
+    md5.update(Buffer.of(typeof value === 'object' ? 2 : 1));
+    add(typeof value === 'object' ? value : Buffer.from(String(value)));
+  }
+  return md5.digest('hex');
+}
