@@ -99,7 +99,7 @@ interface EventBatch {
   readonly needsState: boolean;
 }
 
-function batchOf(event: BatchEvent): EventBatch {
+function batchOf(event: BatchEvent | undefined): EventBatch {
   const { Records: records, window } = (event ?? {}) as { Records?: unknown; window?: unknown };
   checkArray('Records of the event', records);
   const list = records as readonly unknown[];

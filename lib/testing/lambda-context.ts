@@ -38,9 +38,10 @@ export function lambdaContext({ timeoutMs = 3_000, ...overrides }: LambdaContext
 }
 
 /** Deprecated, and nothing waits for them. */
-const callbacks = Object.fromEntries(
-  ['done', 'fail', 'succeed'].map((name) => [name, noCallback]),
-) as unknown as Context;
+const callbacks = Object.fromEntries(['done', 'fail', 'succeed'].map((name) => [name, noCallback])) as unknown as Pick<
+  Context,
+  'done' | 'fail' | 'succeed'
+>;
 
 function noCallback(): never {
   throw new Error(
