@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 
-import { type Source, type SourceName, sourceOf } from '../sources';
+import { type Source, sourceOf } from '../sources';
 import { detectSource, identifierOf } from '../sources/detect';
 import { isFromFifoQueue } from '../sources/sqs';
 import { show } from '../show';
@@ -91,7 +91,6 @@ export function interpretResponse(
 
 /** What an event holds, as far as its answer is concerned. */
 interface EventBatch {
-  readonly name: SourceName | undefined;
   readonly records: readonly unknown[];
   /** Index-aligned with the records. */
   readonly identifiers: readonly (string | undefined)[];
@@ -105,13 +104,15 @@ function batchOf(event: BatchEvent | undefined): EventBatch {
   const list = records as readonly unknown[];
   const name = detectSource(list[0]);
   if (name === undefined && list.length > 0) {
-    throw new TypeError(`Expected records of SQS, Kinesis or DynamoDB Streams, received ${show(list[0])}.`);
+    const { eventSource } = (list[0] ?? {}) as { eventSource?: unknown };
+    throw new TypeError(
+      `Expected records of SQS, Kinesis or DynamoDB Streams, received one whose eventSource is ${show(eventSource)}.`,
+    );
   }
   const other = list.findIndex((record) => detectSource(record) !== name);
   if (other >= 0) throw new TypeError(`Expected records of one source, received another one at index ${other}.`);
   const identifiers = list.map((record) => identifierOf(sourceOf(name!), record));
   return {
-    name,
     records: list,
     identifiers,
     isStream: name !== undefined && name !== 'SQS',
