@@ -52,7 +52,17 @@ export class Invocation {
   }
 }
 
-/** Whether an AsyncLocalStorage of ours has been entered: then Node tracks every promise of the process. */
+/**
+ * What is entered: the processors that have an invocation there, and know which. One storage serves all processors,
+ * because Node copies each storage that was ever entered to every promise, and forgets none of them.
+ */
+class Entered {
+  readonly owners: WeakRef<Invocations>[] = [];
+}
+
+const storage = new AsyncLocalStorage<Entered>();
+
+/** Whether the storage has been entered: then Node tracks every promise of the process. */
 let isTracking = false;
 
 const nothing = (): Invocation => new Invocation([], () => undefined, undefined, false);
@@ -74,23 +84,24 @@ export class Invocations {
   #joining = false;
   /** The owner of the slot began when nothing had been entered: Node may not tell its promises from those of another. */
   #untracked = false;
-  #storage: AsyncLocalStorage<Invocation | undefined> | undefined;
+  readonly #byEntered = new WeakMap<Entered, Invocation>();
+  readonly #self = new WeakRef<Invocations>(this);
 
   get current(): Invocation {
-    return this.#storage?.getStore() ?? this.#slot;
+    return this.#entered ?? this.#slot;
   }
 
   begin(invocation: Invocation): void {
     if (this.#joining || !this.#taken) this.#slot = invocation; // also to be read from elsewhere when it is over
-    if (!this.#joining) this.#entered().enterWith(invocation);
+    if (!this.#joining) storage.enterWith(this.#entering(invocation));
     this.#joining = false;
   }
 
   /** Calls what registers, processes and answers one invocation; `mayOutlive` where records may go on after that. */
   serve<T>(mayOutlive: boolean, call: () => T): T {
-    if (this.#storage?.getStore() !== undefined) return call();
+    if (this.#entered !== undefined) return call();
     // What enters the storage here must not stay entered for a slot's owner that has no entry of its own.
-    if (this.#taken) return this.#untracked ? this.#entered().run(nothing(), call) : call();
+    if (this.#taken) return this.#untracked ? storage.run(this.#entering(nothing()), call) : call();
     if (mayOutlive) return call();
     this.#taken = this.#joining = true;
     this.#untracked = !isTracking;
@@ -105,11 +116,11 @@ export class Invocations {
 
   /** Calls user code with this invocation as the current one, whatever that code begins or the caller is in. */
   within<T>(invocation: Invocation, call: () => T): T {
-    const before = this.#storage?.getStore();
+    const before = this.#entered;
     try {
-      return this.current === invocation ? call() : this.#entered().run(invocation, call);
+      return this.current === invocation ? call() : storage.run(this.#entering(invocation), call);
     } finally {
-      if (this.#storage?.getStore() !== before) this.#storage!.enterWith(before);
+      if (this.#entered !== before) storage.enterWith(this.#entering(before));
     }
   }
 
@@ -117,8 +128,27 @@ export class Invocations {
     this.#taken = this.#joining = false;
   };
 
-  #entered(): AsyncLocalStorage<Invocation | undefined> {
+  /** The invocation that was entered where the caller is, if one was. */
+  get #entered(): Invocation | undefined {
+    const entered = storage.getStore();
+    return entered && this.#byEntered.get(entered);
+  }
+
+  /** What is entered now, but with another invocation, or none, of this processor. */
+  #entering(invocation: Invocation | undefined): Entered {
     isTracking = true;
-    return (this.#storage ??= new AsyncLocalStorage());
+    const before = storage.getStore();
+    const entered = new Entered();
+    for (const owner of before?.owners ?? []) {
+      const invocations = owner.deref(); // gone with a processor that was made for one batch
+      if (invocations === undefined || invocations === this) continue;
+      invocations.#byEntered.set(entered, invocations.#byEntered.get(before!)!);
+      entered.owners.push(owner);
+    }
+    if (invocation !== undefined) {
+      this.#byEntered.set(entered, invocation);
+      entered.owners.push(this.#self);
+    }
+    return entered;
   }
 }

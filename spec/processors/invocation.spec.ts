@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { expect } from 'chai';
 import sinon from 'sinon';
@@ -8,6 +10,11 @@ import { Invocation, Invocations } from '../../lib/processors/invocation';
 import type { BatchProcessingOptions } from '../../lib/types';
 import { reporting, sqsEvent } from '../support/events';
 import { failing } from '../support/processors';
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
 
 const made = (options?: BatchProcessingOptions): Invocation => new Invocation([], () => undefined, options);
 
@@ -105,6 +112,38 @@ describe('Invocations', () => {
       expect(await seen).to.deep.equal([first, first]);
     });
 
+    it('of several processors keep to themselves in one chain', () => {
+      const [orders, refunds] = [new Invocations(), new Invocations()];
+      const [first, second, refund] = [made(), made(), made()];
+      orders.begin(first);
+      refunds.begin(refund);
+      orders.begin(second);
+      expect(orders.current).to.equal(second);
+      expect(refunds.current).to.equal(refund);
+      const seen = orders.within(first, () => [orders.current, refunds.current]);
+      expect(seen).to.deep.equal([first, refund]);
+      expect(orders.current).to.equal(second);
+    });
+
+    it('hold on to no processor that was made for one batch, and share one storage', async () => {
+      const storages = new Set<unknown>();
+      let owners = 0;
+      const { enterWith } = AsyncLocalStorage.prototype;
+      // Not a spy, which keeps the callers of each call.
+      sinon.replace(AsyncLocalStorage.prototype, 'enterWith', function (this: AsyncLocalStorage<unknown>, store) {
+        storages.add(this);
+        owners = (store as { owners: unknown[] }).owners.length;
+        enterWith.call(this, store);
+      });
+      for (let batch = 0; batch < 100; batch++) new Invocations().begin(made());
+      expect(owners).to.be.at.least(100);
+      await new Promise((resolve) => setImmediate(resolve)); // a WeakRef holds its target for a turn
+      collectGarbage();
+      new Invocations().begin(made());
+      expect(owners).to.be.below(100);
+      expect(storages.size).to.equal(1);
+    });
+
     it('enter the storage for one that may go on after its answer', async () => {
       const invocations = new Invocations();
       const [early, next] = [made({ stopBeforeTimeout: 500 }), made()];
@@ -143,7 +182,7 @@ describe('Invocations', () => {
       const invocation = made();
       invocations.begin(invocation);
       expect(invocations.current).to.equal(invocation);
-      sinon.assert.calledWith(enterWith, invocation);
+      sinon.assert.calledOnce(enterWith);
     });
   });
 });
