@@ -142,8 +142,6 @@ class Progress {
 
   /** Ends the batch at the deadline: what runs has failed, what did not start is unprocessed. */
   close(): void {
-    this.#late = true;
-    if (this.done) return;
     const cause = this.#deadline.reason();
     for (let index = 0; index < this.#job.count; index++) {
       if (this.#outcomes[index] !== undefined) continue;

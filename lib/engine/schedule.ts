@@ -23,8 +23,8 @@ export class Schedule {
   readonly #skip: (index: number, failed: number) => void;
   #cursor = 0;
   #active = 0;
-  /** The parked record that the last `settle` freed, or -1. */
-  #freed = -1;
+  /** The parked records whose lanes have become free for them, and that have not been asked for yet. */
+  readonly #freed: number[] = [];
 
   /**
    * @param keyOf the key of a record; asked once a record, and only where lanes go by key
@@ -46,8 +46,7 @@ export class Schedule {
   /** The index of the record to start now, or -1 where none may start before another has settled. */
   next(): number {
     if (this.#active >= this.#ordering.concurrency) return -1;
-    const index = this.#freed >= 0 ? this.#freed : this.#advance();
-    this.#freed = -1;
+    const index = this.#freed.shift() ?? this.#advance();
     if (index >= 0) this.#active++;
     return index;
   }
@@ -60,7 +59,7 @@ export class Schedule {
       lane.stoppedBy = index;
       while (lane.next < lane.parked.length) this.#skip(lane.parked[lane.next++]!, index);
     } else if (lane.next < lane.parked.length) {
-      this.#freed = lane.parked[lane.next++]!;
+      this.#freed.push(lane.parked[lane.next++]!);
     } else {
       lane.busy = false;
     }

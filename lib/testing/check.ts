@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import { show } from '../show';
 
 /** A number that has to be an integer between two bounds, both included. */
@@ -7,6 +9,9 @@ export interface IntegerRule {
   /** Whether Infinity will do as well. Default: false. */
   readonly orInfinity?: boolean;
 }
+
+/** For numbers of which any will do, such as seeds. */
+export const anyInteger: IntegerRule = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
 
 /**
  * @throws TypeError where the value is no number
@@ -26,6 +31,12 @@ export function checkFunction(name: string, value: unknown, optional = false): v
   throw new TypeError(`Expected ${name} to be a function, received ${show(value)}.`);
 }
 
+/** @throws TypeError where the value is no Date, or an invalid one */
+export function checkDate(name: string, value: unknown): void {
+  if (types.isDate(value) && !Number.isNaN(value.getTime())) return;
+  throw new TypeError(`Expected ${name} to be a valid Date, received ${show(value)}.`);
+}
+
 /** @throws TypeError where the value is no array */
 export function checkArray(name: string, value: unknown): void {
   if (!Array.isArray(value)) throw new TypeError(`Expected ${name} to be an array, received ${show(value)}.`);
@@ -43,11 +54,17 @@ export function checkOneOf(name: string, value: unknown, values: readonly unknow
  * @throws TypeError where they are no object, or hold a name that is none of those known: a misspelt option is no option
  */
 export function checkOptions(who: string, options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || (options as unknown) === null) {
+  if (typeof options !== 'object' || (options as unknown) === null || Array.isArray(options)) {
     throw new TypeError(`${who}: expected options, received ${show(options)}.`);
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new TypeError(`${who}: unknown option ${unknown}; expected one of ${known.join(', ')}.`);
   }
+}
+
+/** @throws TypeError where the value is no string */
+export function checkString(name: string, value: unknown): void {
+  if (typeof value === 'string') return;
+  throw new TypeError(`Expected ${name} to be a string, received ${show(value)}.`);
 }

@@ -1,7 +1,7 @@
 import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 
 import { show } from '../show';
-import { checkArray, checkOneOf, checkOptions } from './check';
+import { anyInteger, checkArray, checkDate, checkInteger, checkOneOf, checkOptions } from './check';
 import { Ids } from './ids';
 import { marshalled } from './marshalled';
 import { startTime } from './start-time';
@@ -14,7 +14,7 @@ export interface DynamoDBChange {
   readonly newImage?: object;
   /** The item before the change; an INSERT has none. */
   readonly oldImage?: object;
-  /** Whether the item was removed because its time to live was over. Default: false. */
+  /** REMOVE: whether it happened because the item's time to live was over. Default: false. */
   readonly expired?: boolean;
 }
 
@@ -53,6 +53,8 @@ export function dynamodbEvent(
   const { eventSourceARN = 'arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026-01-01T00:00:00.000' } =
     options;
   checkOneOf('streamViewType', streamViewType, viewTypes);
+  checkDate('changedAt', changedAt);
+  checkInteger('seed', seed, anyInteger);
   const ids = new Ids('dynamodb', seed);
   const sequence = ids.sequenceStart(28, '4');
 
@@ -85,14 +87,17 @@ export function dynamodbEvent(
       ...(expired && { userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } }),
     };
   };
-  return { Records: changes.map(recordOf) };
+  return { Records: Array.from(changes, recordOf) };
 }
 
-function checkChange({ eventName, keys, newImage, oldImage }: DynamoDBChange): void {
+function checkChange({ eventName, keys, newImage, oldImage, expired }: DynamoDBChange): void {
   checkOneOf('eventName', eventName, ['INSERT', 'MODIFY', 'REMOVE']);
-  if (typeof keys !== 'object' || (keys as unknown) === null || Object.keys(keys).length === 0) {
+  if (typeof keys !== 'object' || (keys as unknown) === null || Array.isArray(keys) || Object.keys(keys).length === 0) {
     throw new TypeError(`Expected the keys of a change, such as { id: '1' }, received ${show(keys)}.`);
   }
-  const impossible = eventName === 'INSERT' ? oldImage && 'oldImage' : eventName === 'REMOVE' && newImage && 'newImage';
+  const impossible =
+    (eventName === 'INSERT' && oldImage && 'oldImage') ||
+    (eventName === 'REMOVE' && newImage && 'newImage') ||
+    (eventName !== 'REMOVE' && expired && 'expired: true');
   if (impossible) throw new TypeError(`Expected a change that can be, received ${eventName} with ${impossible}.`);
 }

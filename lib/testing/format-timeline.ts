@@ -13,9 +13,11 @@ export function formatTimeline({ timeline, deleted, deadLettered, remaining }: S
     entry.invocation === undefined ? '' : `invocation ${entry.invocation}`,
     entry.what,
     recordsOf(entry),
-    entry.reason ?? '',
+    (entry.reason ?? '').replace(/\s*\n\s*/g, ' '),
   ]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...lines.map((line) => line[column]!.length)));
+  const widths = [0, 1, 2, 3].map((column) =>
+    lines.reduce((widest, line) => Math.max(widest, line[column]!.length), 0),
+  );
   const rows = lines.map(([at, ...cells]) =>
     [at!.padStart(widths[0]!), ...cells.map((cell, index) => cell.padEnd(widths[index + 1] ?? 0))].join('  ').trimEnd(),
   );

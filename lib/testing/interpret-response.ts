@@ -80,11 +80,11 @@ export function interpretResponse(
   }
   const json = asJson(answer);
   if ('problem' in json) return comesBack(batch, json.problem);
-  if (options.reportBatchItemFailures === false) {
-    return done(batch, ['The answer is ignored: ReportBatchItemFailures is not set, so every record counts as done.']);
-  }
   if (batch.needsState && !isObject(json.value, 'state')) {
     return comesBack(batch, 'the answer to a tumbling window has no state');
+  }
+  if (options.reportBatchItemFailures === false) {
+    return done(batch, ['The answer is ignored: ReportBatchItemFailures is not set, so every record counts as done.']);
   }
   return readAnswer(batch, json.value, options.undocumented === 'lenient');
 }
@@ -115,7 +115,7 @@ function batchOf(event: BatchEvent | undefined): EventBatch {
   return {
     records: list,
     identifiers,
-    isStream: name !== undefined && name !== 'SQS',
+    isStream: name !== 'SQS',
     needsState: (window ?? undefined) !== undefined,
   };
 }
@@ -126,7 +126,7 @@ function asJson(answer: unknown): { value: unknown } | { problem: string } {
     const json = JSON.stringify(answer === undefined ? null : answer) as string | undefined;
     if (json !== undefined) return { value: JSON.parse(json) };
   } catch (error) {
-    return { problem: `the answer cannot be serialised: ${(error as Error).message}` };
+    return { problem: `the answer cannot be serialised: ${isError(error) ? error.message : show(error)}` };
   }
   return { problem: `the answer cannot be serialised: it is of type ${typeof answer}` };
 }
@@ -140,7 +140,7 @@ function readAnswer(batch: EventBatch, value: unknown, lenient: boolean): Respon
     return lenient ? done(batch, [undocumented(problem)]) : comesBack(batch, undocumented(problem));
   }
   if (!isObject(value, 'batchItemFailures')) {
-    const names = Object.keys(value);
+    const names = Object.keys(value).filter((name) => !(batch.needsState && name === 'state'));
     const warning = `The answer has no batchItemFailures but ${names.join(', ')}, which counts every record as done.`;
     return done(batch, names.length === 0 ? [] : [warning]);
   }
@@ -160,7 +160,7 @@ function readList(batch: EventBatch, listed: readonly unknown[], lenient: boolea
   let problem: string | undefined;
   listed.forEach((entry, index) => {
     const identifier = isObject(entry, 'itemIdentifier') ? entry.itemIdentifier : undefined;
-    if (typeof identifier !== 'string' || identifier === '' || !known.has(identifier)) {
+    if (typeof identifier !== 'string' || !known.has(identifier)) {
       problem ??= `batchItemFailures[${index}] ${faultOf(entry)}`;
     } else if (reported.has(identifier)) {
       warnings.push(undocumented(`batchItemFailures[${index}] lists an identifier again`));
@@ -187,7 +187,7 @@ function faultOf(entry: unknown): string {
 /** SQS: what is listed comes back, and the rest is deleted. */
 function exactly(batch: EventBatch, reported: ReadonlySet<string>, warnings: string[]): ResponseInterpretation {
   const lost = batch.records.filter((_, index) => batch.identifiers[index] === undefined).length;
-  if (lost > 0) warnings.push(`${lost} records have no identifier, so they cannot be reported: they are deleted.`);
+  if (lost > 0) warnings.push(`Records without an identifier cannot be reported, and are deleted: ${lost} of them.`);
   warnings.push(...brokenGroups(batch, reported));
   return { outcome: 'partial', returned: inOrder(batch, (identifier) => reported.has(identifier)), warnings };
 }
@@ -200,12 +200,12 @@ function brokenGroups({ records, identifiers }: EventBatch, reported: ReadonlySe
   records.forEach((record, index) => {
     if (isFromFifoQueue(record as SQSRecord) !== true) return;
     const group = source.orderingKey(record);
-    const identifier = identifiers[index] ?? 'without identifier';
+    const identifier = identifiers[index];
     const before = failed.get(group);
-    if (reported.has(identifier)) failed.set(group, before ?? identifier);
+    if (identifier !== undefined && reported.has(identifier)) failed.set(group, before ?? identifier);
     else if (before !== undefined) {
       warnings.push(
-        `Message ${identifier} is deleted although ${before}, before it in group ${String(group)}, comes back: order is lost.`,
+        `Message ${identifier ?? 'without identifier'} is deleted although ${before}, before it in group ${String(group)}, comes back: order is lost.`,
       );
     }
   });
@@ -214,7 +214,7 @@ function brokenGroups({ records, identifiers }: EventBatch, reported: ReadonlySe
 
 /** Streams: everything from the lowest listed sequence number on comes back. Records arrive in ascending order. */
 function fromCheckpoint(batch: EventBatch, reported: ReadonlySet<string>, warnings: string[]): ResponseInterpretation {
-  const first = batch.identifiers.findIndex((identifier) => identifier !== undefined && reported.has(identifier));
+  const first = batch.identifiers.findIndex((identifier) => reported.has(identifier!));
   return {
     outcome: 'partial',
     returned: inOrder(batch, (_, index) => index >= first),
@@ -246,5 +246,6 @@ function isObject<K extends string>(value: unknown, key: K): value is Record<K, 
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

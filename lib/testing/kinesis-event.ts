@@ -1,8 +1,7 @@
-import { types } from 'node:util';
-
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 
-import { checkArray, checkOptions } from './check';
+import { bytesIn } from './bytes';
+import { anyInteger, checkArray, checkDate, checkInteger, checkOptions, checkString } from './check';
 import { Ids } from './ids';
 import { payloadText } from './payload-text';
 import { startTime } from './start-time';
@@ -42,16 +41,20 @@ export function kinesisEvent<P>(payloads: readonly P[], options: KinesisEventOpt
   checkOptions('kinesisEvent', options, optionNames);
   const { eventSourceARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders' } = options;
   const { shardId = 'shardId-000000000000', partitionKey = '1', arrivedAt = startTime, seed = 1 } = options;
+  checkDate('arrivedAt', arrivedAt);
+  checkInteger('seed', seed, anyInteger);
   const sequence = new Ids('kinesis', shardId, seed).sequenceStart(56, '496');
 
   const recordOf = (payload: P, index: number): KinesisStreamRecord => {
+    const key: unknown = typeof partitionKey === 'function' ? partitionKey(payload, index) : partitionKey;
+    checkString('partitionKey', key);
     const sequenceNumber = String(sequence + BigInt(index));
     return {
       kinesis: {
         kinesisSchemaVersion: '1.0',
-        partitionKey: typeof partitionKey === 'function' ? partitionKey(payload, index) : partitionKey,
+        partitionKey: key as string,
         sequenceNumber,
-        data: Buffer.from(types.isUint8Array(payload) ? payload : payloadText(payload)).toString('base64'),
+        data: (bytesIn(payload) ?? Buffer.from(payloadText(payload))).toString('base64'),
         approximateArrivalTimestamp: (arrivedAt.getTime() + index) / 1000,
       },
       eventSource: 'aws:kinesis',
@@ -63,5 +66,5 @@ export function kinesisEvent<P>(payloads: readonly P[], options: KinesisEventOpt
       eventSourceARN,
     };
   };
-  return { Records: payloads.map(recordOf) };
+  return { Records: Array.from(payloads, recordOf) };
 }

@@ -19,7 +19,8 @@ export type LambdaContextOptions = Partial<Context> & {
  */
 export function lambdaContext({ timeoutMs = 3_000, ...overrides }: LambdaContextOptions = {}): Context {
   checkInteger('timeoutMs', timeoutMs, { min: 1, max: 900_000 });
-  const { functionName = 'orders', functionVersion = '$LATEST' } = overrides;
+  const given = defined(overrides);
+  const { functionName = 'orders', functionVersion = '$LATEST' } = given;
   const ids = new Ids('context', functionName);
   const deadline = Date.now() + timeoutMs;
   return {
@@ -33,7 +34,7 @@ export function lambdaContext({ timeoutMs = 3_000, ...overrides }: LambdaContext
     logStreamName: `2026/01/01/[${functionVersion}]${ids.hex(32)}`,
     getRemainingTimeInMillis: () => deadline - Date.now(),
     ...callbacks,
-    ...overrides,
+    ...given,
   };
 }
 
@@ -47,4 +48,10 @@ function noCallback(): never {
   throw new Error(
     'Expected the function to return or to throw; the callbacks of a context are not there on Node.js 24.',
   );
+}
+
+/** Without the properties that are as good as absent. */
+function defined<T extends object>(properties: T): Partial<T> {
+  const entries = Object.entries(properties).filter(([, value]: [string, unknown]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
 }

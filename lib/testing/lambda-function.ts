@@ -2,11 +2,12 @@ import type { Context } from 'aws-lambda';
 
 import { show } from '../show';
 import { isError } from '../without-payload';
-import { checkFunction, checkInteger, checkOneOf } from './check';
+import { anyInteger, checkDate, checkFunction, checkInteger, checkOneOf } from './check';
 import { Ids } from './ids';
 import { type BatchEvent, type InterpretOptions, interpretOptionNames, interpretResponse } from './interpret-response';
 import { lambdaContext } from './lambda-context';
 import type { Recording, SimulatedInvocation, Tracked } from './simulation';
+import { startTime as defaultStart } from './start-time';
 import type { VirtualTime } from './virtual-time';
 
 /** A function as Lambda calls it; one that takes a callback as well is called without. */
@@ -65,16 +66,23 @@ export const functionOptionNames: readonly (keyof FunctionOptions<unknown>)[] = 
 
 /** @throws TypeError, RangeError where one of the options is not what it should be */
 export function checkFunctionOptions(options: FunctionOptions<never>): void {
-  checkFunction('handler', options.handler);
-  checkFunction('coldStart', options.coldStart, true);
-  checkFunction('faults', options.faults, true);
-  checkInteger('functionTimeoutMs', options.functionTimeoutMs ?? 1, { min: 1, max: 900_000 });
-  checkInteger('maxInvocations', options.maxInvocations ?? 1, {
-    min: 1,
-    max: Number.MAX_SAFE_INTEGER,
-    orInfinity: true,
-  });
-  checkInteger('ioWaitMs', options.ioWaitMs ?? 0, { min: 0, max: 60_000 });
+  const { handler, coldStart, faults, functionTimeoutMs = 3_000, maxInvocations = Infinity, seed = 1 } = options;
+  const {
+    startTime = defaultStart,
+    ioWaitMs = 100,
+    reportBatchItemFailures = true,
+    undocumented = 'failure',
+  } = options;
+  checkFunction('handler', handler);
+  checkFunction('coldStart', coldStart, true);
+  checkFunction('faults', faults, true);
+  checkInteger('functionTimeoutMs', functionTimeoutMs, { min: 1, max: 900_000 });
+  checkInteger('maxInvocations', maxInvocations, { min: 1, max: Number.MAX_SAFE_INTEGER, orInfinity: true });
+  checkInteger('ioWaitMs', ioWaitMs, { min: 0, max: 60_000 });
+  checkInteger('seed', seed, anyInteger);
+  checkDate('startTime', startTime);
+  checkOneOf('reportBatchItemFailures', reportBatchItemFailures, [true, false]);
+  checkOneOf('undocumented', undocumented, ['failure', 'lenient']);
 }
 
 /** What became of a call: the record of it, and its position in `invocations`. */
@@ -104,7 +112,7 @@ export class LambdaFunction<E extends BatchEvent> {
 
   /** Whether no further invocation may be made. */
   get exhausted(): boolean {
-    return this.#begun >= (this.#options.maxInvocations ?? Infinity);
+    return this.#time.isOver || this.#begun >= (this.#options.maxInvocations ?? Infinity);
   }
 
   /** Invokes the function with an event that holds these records. */

@@ -1,14 +1,25 @@
 import { createRequire } from 'node:module';
-import { types } from 'node:util';
+
+import { bytesIn } from './bytes';
 
 type Marshall = (item: object) => object;
 
 let marshall: Marshall | undefined;
 
-/** An item as an event holds it: typed attribute values, bytes in base64. */
+/**
+ * An item as an event holds it: typed attribute values, bytes in base64.
+ *
+ * @throws TypeError where it holds what DynamoDB cannot
+ */
 export function marshalled(item: object): object {
   marshall ??= loadMarshall();
-  return JSON.parse(JSON.stringify(marshall(item), bytesAsBase64)) as object;
+  let values: object;
+  try {
+    values = marshall(item);
+  } catch (cause) {
+    throw new TypeError(`Expected an item that DynamoDB can hold: ${(cause as Error).message}`, { cause });
+  }
+  return JSON.parse(JSON.stringify(values, bytesAsBase64)) as object;
 }
 
 /** @throws Error where the package is not installed */
@@ -23,6 +34,5 @@ function loadMarshall(): Marshall {
 }
 
 function bytesAsBase64(this: Record<string, unknown>, name: string, value: unknown): unknown {
-  const original = this[name]; // before the toJSON of a Buffer
-  return types.isUint8Array(original) ? Buffer.from(original).toString('base64') : value;
+  return bytesIn(this[name])?.toString('base64') ?? value; // `value` is what the toJSON of a Buffer has made of it
 }

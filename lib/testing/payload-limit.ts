@@ -9,8 +9,9 @@ export function fitting<T extends { readonly bytes: number }>(records: Iterable<
   let bytes = 0;
   for (const record of records) {
     bytes += record.bytes;
-    if (batch.length === batchSize || (batch.length > 0 && bytes > EVENT_BYTES)) break;
+    if (batch.length > 0 && bytes > EVENT_BYTES) break;
     batch.push(record);
+    if (batch.length === batchSize) break; // without a look at the next one: to receive a message has effects
   }
   return batch;
 }

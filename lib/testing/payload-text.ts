@@ -15,7 +15,6 @@ export function payloadText(payload: unknown): string {
     cause = error;
   }
   if (text !== undefined) return text;
-  throw new TypeError(`Expected a payload that is a string or can be serialised, received ${show(payload)}.`, {
-    cause,
-  });
+  const received = typeof payload === 'object' ? 'an object that cannot' : show(payload); // never what is in a payload
+  throw new TypeError(`Expected a payload that is a string or can be serialised, received ${received}.`, { cause });
 }

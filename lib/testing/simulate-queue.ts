@@ -1,10 +1,16 @@
 import type { SQSEvent } from 'aws-lambda';
 
 import { checkArray, checkInteger, checkOptions } from './check';
-import { checkFunctionOptions, type FunctionOptions, functionOptionNames, LambdaFunction } from './lambda-function';
+import {
+  checkFunctionOptions,
+  type FunctionOptions,
+  functionOptionNames,
+  type Invoked,
+  LambdaFunction,
+} from './lambda-function';
 import { type Message, Queue } from './queue';
 import { Recording, type Simulation } from './simulation';
-import { sqsEvent, type SqsEventOptions } from './sqs-event';
+import { queueOf, sqsEvent, type SqsEventOptions } from './sqs-event';
 import { startTime } from './start-time';
 import { inVirtualTime, type VirtualTime } from './virtual-time';
 
@@ -65,9 +71,9 @@ export async function simulateQueue<B>(options: QueueSimulationOptions<B>): Prom
   checkOptions('simulateQueue', options, optionNames);
   checkFunctionOptions(options);
   checkArray('messages', options.messages);
-  const { messages, eventSourceARN, messageGroupId, messageAttributes, seed } = options;
-  const { startTime: sentAt = startTime, functionTimeoutMs = 3_000, visibilityTimeoutMs = 30_000 } = options;
-  const { fifo = eventSourceARN?.endsWith('.fifo') ?? false, batchSize = 10, maxReceiveCount = 10 } = options;
+  const { messages, messageGroupId, messageAttributes, seed, startTime: start = startTime } = options;
+  const { fifo, eventSourceARN } = queueOf(options);
+  const { functionTimeoutMs = 3_000, visibilityTimeoutMs = 30_000, batchSize = 10, maxReceiveCount = 10 } = options;
   const { maximumConcurrency = 1, maxInvocations = Infinity } = options;
   checkInteger('batchSize', batchSize, { min: 1, max: fifo ? 10 : 10_000 });
   // The event source mapping cannot be created with a shorter one.
@@ -77,6 +83,7 @@ export async function simulateQueue<B>(options: QueueSimulationOptions<B>): Prom
   if (maxReceiveCount === Infinity && maxInvocations === Infinity) {
     throw new RangeError('Expected maxReceiveCount or maxInvocations to be finite, received Infinity for both.');
   }
+  const sentAt = new Date(start.getTime() - messages.length);
   const given = { fifo, eventSourceARN, messageGroupId, messageAttributes, sentAt, seed };
   const { Records } = sqsEvent(messages, given);
   const queue = new Queue(messages, Records, { fifo, batchSize, visibilityTimeoutMs, maxReceiveCount });
@@ -138,30 +145,38 @@ class QueueMapping<B> {
   async #deliver(batch: readonly Message<B>[]): Promise<void> {
     const { visibleAt } = batch[0]!;
     const event = this.#eventOf(batch);
-    const receiveCounts = new Map(batch.map((message) => [message, message.receiveCount]));
+    const received = batch.map((message) => ({ ...message })); // as of this receive, whatever comes later
     for (;;) {
-      const invoked = await this.#lambda.invoke(event, batch);
-      const { fault, interpretation } = invoked;
-      if (interpretation !== undefined) {
-        const returned = new Set(interpretation.returned);
-        const deleted = new Set(
-          batch.filter(
-            (message) =>
-              fault !== 'duplicate' &&
-              !returned.has(message.identifier) &&
-              this.#queue.delete(message, receiveCounts.get(message)!),
-          ),
-        );
-        this.#recording.delivered(invoked, batch, (message) => deleted.has(message as Message<B>), 'deleted');
+      const invoked = await this.#lambda.invoke(event, received);
+      if (invoked.interpretation !== undefined) {
+        this.#settle(invoked, invoked.interpretation.returned, batch, received);
         return;
       }
       // Throttled: the same batch is tried again, as long as it is invisible to others.
       await this.#time.until(this.#time.now + THROTTLE_MS);
       if (this.#time.now >= visibleAt || this.#lambda.exhausted) {
-        this.#recording.happened('returned', batch, { reason: 'the function was throttled' });
+        this.#recording.happened('returned', received, { reason: 'the function was throttled' });
         return;
       }
     }
+  }
+
+  /** Deletes what does not come back. */
+  #settle(
+    invoked: Invoked<SQSEvent>,
+    returned: readonly string[],
+    batch: readonly Message<B>[],
+    received: readonly Message<B>[],
+  ): void {
+    const comesBack = new Set(invoked.fault === 'duplicate' ? batch.map(({ identifier }) => identifier) : returned);
+    const deleted = new Set<number>();
+    let reason: string | undefined;
+    for (const [position, message] of batch.entries()) {
+      if (comesBack.has(message.identifier)) continue;
+      if (this.#queue.delete(message, received[position]!.receiveCount)) deleted.add(message.index);
+      else reason = 'the receipt handle is out of date';
+    }
+    this.#recording.delivered(invoked, received, ({ index }) => deleted.has(index), 'deleted', reason);
   }
 
   #eventOf(batch: readonly Message<B>[]): SQSEvent {

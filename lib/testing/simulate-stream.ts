@@ -20,7 +20,7 @@ export interface StreamRules {
   readonly maximumRetryAttempts?: number;
   /** When a record is given up on: an integer of milliseconds from 60,000 to 604,800,000, or -1 for no limit. Default: -1. */
   readonly maximumRecordAgeMs?: number;
-  /** When the stream drops a record: an integer of milliseconds of at least 1. Default: 86,400,000, which is a day. */
+  /** When the stream drops a record: an integer of milliseconds, at most a year. Default: 86,400,000, which is a day. */
   readonly retentionMs?: number;
   /** Whether a failed batch is split in two before it is retried. Default: false. */
   readonly bisectBatchOnFunctionError?: boolean;
@@ -29,8 +29,9 @@ export interface StreamRules {
   /** How many shards the keys are spread over: a positive integer. Default: 1. */
   readonly shards?: number;
   /**
-   * How many milliseconds to wait before a retry, from 1 on for the first of a batch. AWS does not say; of a batch that
-   * always failed, eight invocations were seen within a minute. Default: 500, doubled with each, up to a minute.
+   * How many milliseconds to wait before a retry, from 1 on for the first of a batch: an integer of at least 1. AWS does
+   * not say; of a batch that always failed, eight invocations were seen within a minute. Default: 250, doubled with each,
+   * up to a minute.
    */
   readonly retryDelayMs?: (retry: number) => number;
 }
@@ -107,37 +108,41 @@ export async function simulateStream(options: Options): Promise<Simulation<unkno
 }
 
 function rulesOf(options: Options): Required<StreamRules> {
+  const isDynamoDB = (options as Partial<Options> | undefined)?.source === 'DynamoDBStreams';
   checkOptions('simulateStream', options, [
     ...functionOptionNames,
     ...ruleNames,
     'source',
     'records',
     'eventSourceARN',
-    ...(options.source === 'DynamoDBStreams' ? ['streamViewType'] : ['partitionKey']),
+    ...(isDynamoDB ? ['streamViewType'] : ['partitionKey']),
   ]);
   checkFunctionOptions(options);
   checkOneOf('source', options.source, [undefined, 'KinesisDataStreams', 'DynamoDBStreams']);
   checkArray('records', options.records);
-  const rules: Required<StreamRules> = {
-    batchSize: options.batchSize ?? 100,
-    maximumRetryAttempts: options.maximumRetryAttempts ?? -1,
-    maximumRecordAgeMs: options.maximumRecordAgeMs ?? -1,
-    retentionMs: options.retentionMs ?? 86_400_000,
-    bisectBatchOnFunctionError: options.bisectBatchOnFunctionError ?? false,
-    parallelizationFactor: options.parallelizationFactor ?? 1,
-    shards: options.shards ?? 1,
-    retryDelayMs: options.retryDelayMs ?? ((retry) => Math.min(500 * 2 ** (retry - 1), 60_000)),
-  };
-  checkInteger('batchSize', rules.batchSize, { min: 1, max: 10_000 });
-  checkInteger('maximumRetryAttempts', rules.maximumRetryAttempts, { min: -1, max: 10_000 });
-  if (rules.maximumRecordAgeMs !== -1) {
-    checkInteger('maximumRecordAgeMs', rules.maximumRecordAgeMs, { min: 60_000, max: 604_800_000 });
+  const { batchSize = 100, maximumRetryAttempts = -1, maximumRecordAgeMs = -1, retentionMs = 86_400_000 } = options;
+  const { bisectBatchOnFunctionError = false, parallelizationFactor = 1, shards = 1 } = options;
+  const { retryDelayMs = (retry) => Math.min(250 * 2 ** (retry - 1), 60_000) } = options;
+  checkInteger('batchSize', batchSize, { min: 1, max: 10_000 });
+  checkInteger('maximumRetryAttempts', maximumRetryAttempts, { min: -1, max: 10_000 });
+  if (maximumRecordAgeMs !== -1) {
+    checkInteger('maximumRecordAgeMs', maximumRecordAgeMs, { min: 60_000, max: 604_800_000 });
   }
-  checkInteger('retentionMs', rules.retentionMs, { min: 1, max: Number.MAX_SAFE_INTEGER });
-  checkInteger('parallelizationFactor', rules.parallelizationFactor, { min: 1, max: 10 });
-  checkInteger('shards', rules.shards, { min: 1, max: Number.MAX_SAFE_INTEGER });
-  checkFunction('retryDelayMs', rules.retryDelayMs);
-  return rules;
+  checkInteger('retentionMs', retentionMs, { min: 1, max: 31_536_000_000 });
+  checkInteger('parallelizationFactor', parallelizationFactor, { min: 1, max: 10 });
+  checkInteger('shards', shards, { min: 1, max: Number.MAX_SAFE_INTEGER });
+  checkOneOf('bisectBatchOnFunctionError', bisectBatchOnFunctionError, [true, false]);
+  checkFunction('retryDelayMs', retryDelayMs);
+  return {
+    batchSize,
+    maximumRetryAttempts,
+    maximumRecordAgeMs,
+    retentionMs,
+    bisectBatchOnFunctionError,
+    parallelizationFactor,
+    shards,
+    retryDelayMs,
+  };
 }
 
 /** A record in a stream. */
@@ -148,15 +153,16 @@ interface StreamRecord extends Tracked<unknown> {
 
 function recordsOf(options: Options): StreamRecord[] {
   const { records, eventSourceARN, seed, startTime: start = startTime } = options;
+  const before = new Date(start.getTime() - records.length);
   const { Records } =
     options.source === 'DynamoDBStreams'
       ? dynamodbEvent(options.records, {
           eventSourceARN,
           seed,
           streamViewType: options.streamViewType,
-          changedAt: start,
+          changedAt: before,
         })
-      : kinesisEvent(options.records, { eventSourceARN, seed, partitionKey: options.partitionKey, arrivedAt: start });
+      : kinesisEvent(options.records, { eventSourceARN, seed, partitionKey: options.partitionKey, arrivedAt: before });
   const source = sourceOf(options.source ?? 'KinesisDataStreams');
   return Records.map((record, index) => ({
     index,
@@ -174,7 +180,7 @@ function lanesOf(options: Options, records: readonly StreamRecord[], rules: Requ
   const lanes = Array.from({ length: shards * parallelizationFactor }, (): StreamRecord[] => []);
   const source = sourceOf(options.source ?? 'KinesisDataStreams');
   for (const record of records) {
-    const lane = laneOf(source.orderingKey(record.record) ?? '', lanes.length);
+    const lane = laneOf(source.orderingKey(record.record)!, lanes.length);
     const shardId = `shardId-${String(Math.floor(lane / parallelizationFactor)).padStart(12, '0')}`;
     const { eventID } = record.record;
     lanes[lane]!.push({
@@ -237,6 +243,7 @@ class LaneMapping {
     const { maximumRetryAttempts, bisectBatchOnFunctionError } = this.#rules;
     let left = count;
     let retries = 0;
+    let free = 0; // tries in a row that took no retry
     while (left > 0 && !this.#lambda.exhausted) {
       const batch = this.#next(left);
       const expired = this.#expired();
@@ -246,9 +253,10 @@ class LaneMapping {
       }
       const { fault, outcome, passed } = await this.#invoke(batch);
       if (fault === 'throttle' || (fault === 'duplicate' && outcome !== 'failure')) {
-        await this.#wait(1); // neither takes a retry
+        await this.#wait(++free); // neither takes a retry
       } else if (passed > 0) {
         left -= passed;
+        free = 0;
         retries = 0; // what is left is a new batch
       } else if (bisectBatchOnFunctionError && outcome === 'failure' && left > 1) {
         this.#recording.happened('split', batch);
@@ -291,7 +299,9 @@ class LaneMapping {
     this.#position += batch.length;
   }
 
-  #wait(retry: number): Promise<void> {
-    return this.#time.until(this.#time.now + this.#rules.retryDelayMs(retry));
+  async #wait(retry: number): Promise<void> {
+    const delay = this.#rules.retryDelayMs(retry);
+    checkInteger(`retryDelayMs(${retry})`, delay, { min: 1, max: 2_147_483_647 }); // as setTimeout takes it
+    return this.#time.until(this.#time.now + delay);
   }
 }

@@ -113,19 +113,21 @@ export class Recording<P> {
     this.timeline.push({ at: this.#time.now, what, records: records.map(({ index }) => index), ...about });
   }
 
-  /** What an invocation came to: some of its records are done, and the others come back. */
+  /** What an invocation came to: some of its records are done, and the others come back; `otherReason` where the answer gives none. */
   delivered(
     { index: invocation, at, interpretation, fault }: Invoked<unknown>,
     batch: readonly Tracked<P>[],
     isDone: (record: Tracked<P>) => boolean,
     doneAs: 'deleted' | 'checkpointed',
+    otherReason?: string,
   ): void {
     for (const record of batch) {
       const outcome = isDone(record) ? doneAs : 'returned';
       this.deliveries.push({ ...this.snapshot(record), at, invocation, outcome });
       if (outcome === doneAs) this.deleted.push(this.snapshot(record));
     }
-    const reason = fault === 'duplicate' ? 'delivered again, whatever the answer' : interpretation?.reason;
+    const reason =
+      fault === 'duplicate' ? 'delivered again, whatever the answer' : (interpretation?.reason ?? otherReason);
     this.happened(doneAs, batch.filter(isDone), { invocation });
     this.happened('returned', without(batch, isDone), { invocation, ...(reason !== undefined && { reason }) });
   }

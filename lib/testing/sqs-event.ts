@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { SQSEvent, SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 
 import { show } from '../show';
-import { checkArray, checkInteger, checkOptions } from './check';
+import { anyInteger, checkArray, checkDate, checkInteger, checkOneOf, checkOptions, checkString } from './check';
 import { Ids } from './ids';
 import { payloadText } from './payload-text';
 import { startTime } from './start-time';
@@ -49,15 +49,11 @@ const optionNames: readonly (keyof SqsEventOptions)[] = [
 export function sqsEvent<B>(bodies: readonly B[], options: SqsEventOptions<B> = {}): SQSEvent {
   checkArray('bodies', bodies);
   checkOptions('sqsEvent', options, optionNames);
-  const { fifo = options.eventSourceARN?.endsWith('.fifo') ?? false } = options;
-  const { eventSourceARN = `arn:aws:sqs:eu-west-1:123456789012:orders${fifo ? '.fifo' : ''}` } = options;
+  const { fifo, eventSourceARN } = queueOf(options);
   const { receiveCount = 1, sentAt = startTime, seed = 1, messageGroupId, messageAttributes } = options;
   checkInteger('receiveCount', receiveCount, { min: 1, max: Number.MAX_SAFE_INTEGER });
-  if (eventSourceARN.endsWith('.fifo') !== fifo) {
-    throw new TypeError(
-      `Expected the name of the queue to end with .fifo where, and only where, fifo is true; received fifo: ${fifo} and ${show(eventSourceARN)}.`,
-    );
-  }
+  checkDate('sentAt', sentAt);
+  checkInteger('seed', seed, anyInteger);
   const ids = new Ids('sqs', seed);
   const sequence = ids.sequenceStart(20, '188');
 
@@ -65,6 +61,7 @@ export function sqsEvent<B>(bodies: readonly B[], options: SqsEventOptions<B> = 
     const body = payloadText(payload);
     const sent = sentAt.getTime() + index;
     const group = typeof messageGroupId === 'function' ? messageGroupId(payload, index) : messageGroupId;
+    if (group !== undefined) checkString('messageGroupId', group);
     const attributes =
       typeof messageAttributes === 'function' ? messageAttributes(payload, index) : (messageAttributes ?? {});
     return {
@@ -79,7 +76,7 @@ export function sqsEvent<B>(bodies: readonly B[], options: SqsEventOptions<B> = 
         ...(fifo && {
           SequenceNumber: String(sequence + BigInt(index) * 256n),
           MessageGroupId: group ?? '1',
-          MessageDeduplicationId: createHash('sha256').update(body).digest('hex'),
+          MessageDeduplicationId: createHash('sha256').update(`${index}/${body}`).digest('hex'),
         }),
         ...(!fifo && group !== undefined && { MessageGroupId: group }),
       },
@@ -91,7 +88,28 @@ export function sqsEvent<B>(bodies: readonly B[], options: SqsEventOptions<B> = 
       awsRegion: eventSourceARN.split(':')[3] ?? '',
     };
   };
-  return { Records: bodies.map(recordOf) };
+  return { Records: Array.from(bodies, recordOf) };
+}
+
+/**
+ * The queue that options mean.
+ *
+ * @throws TypeError where its name and `fifo` contradict each other
+ */
+export function queueOf(options: Pick<SqsEventOptions, 'fifo' | 'eventSourceARN'>): {
+  readonly fifo: boolean;
+  readonly eventSourceARN: string;
+} {
+  if (options.eventSourceARN !== undefined) checkString('eventSourceARN', options.eventSourceARN);
+  const { fifo = options.eventSourceARN?.endsWith('.fifo') ?? false } = options;
+  checkOneOf('fifo', fifo, [true, false]);
+  const { eventSourceARN = `arn:aws:sqs:eu-west-1:123456789012:orders${fifo ? '.fifo' : ''}` } = options;
+  if (eventSourceARN.endsWith('.fifo') !== fifo) {
+    throw new TypeError(
+      `Expected the name of the queue to end with .fifo where, and only where, fifo is true; received fifo: ${fifo} and ${show(eventSourceARN)}.`,
+    );
+  }
+  return { fifo, eventSourceARN };
 }
 
 function attributesOf(plain: PlainMessageAttributes): SQSMessageAttributes {

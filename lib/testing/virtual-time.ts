@@ -30,11 +30,13 @@ export class VirtualTime {
   readonly #ioWaitMs: number;
   /** A step of that many milliseconds is one to a timeout, not the end of somebody's pause. */
   readonly #farMs: number;
-  readonly #atStart = resources();
+  /** How many sockets and files are open without being at work. */
+  #idleResources = resources();
   /** How many invocations are waited for. */
   #open = 0;
   /** How many invocations have been given up on and still run. */
   #late = 0;
+  #isOver = false;
 
   /** @throws TypeError where other fake timers are installed */
   constructor({ startTime: start = startTime, ioWaitMs = 100, functionTimeoutMs = 3_000 }: ClockOptions) {
@@ -48,6 +50,11 @@ export class VirtualTime {
     this.#start = start.getTime();
     this.#ioWaitMs = ioWaitMs;
     this.#farMs = functionTimeoutMs / 2;
+  }
+
+  /** Whether nothing more may happen: also where the simulation has failed while some of it was under way. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Milliseconds since the start. */
@@ -95,13 +102,14 @@ export class VirtualTime {
       await this.#stepWhile(() => this.#late > 0 && this.now < end);
       return await work;
     } finally {
+      this.#isOver = true;
       this.#clock.uninstall();
     }
   }
 
   async #stepWhile(goOn: () => boolean): Promise<void> {
     for (await turn(); goOn(); await turn()) {
-      if (this.#open > 0 && (await this.#isBusy(goOn))) continue;
+      if (this.#open + this.#late > 0 && (await this.#isBusy(goOn))) continue;
       if (this.#nextTimer() === Infinity) return; // nothing will ever happen on this clock
       this.#clock.next();
     }
@@ -109,18 +117,21 @@ export class VirtualTime {
 
   /** Whether an invocation has got on by itself: by turns of the event loop, or by work that is not on this clock. */
   async #isBusy(goOn: () => boolean): Promise<boolean> {
-    const open = this.#open;
+    const running = this.#open + this.#late;
     const next = this.#nextTimer();
-    const moved = () => !goOn() || this.#open !== open || this.#nextTimer() !== next;
-    for (let turns = 0; turns < 3; turns++) {
+    const moved = () => !goOn() || this.#open + this.#late !== running || this.#nextTimer() !== next;
+    for (let turns = 0; turns < 10; turns++) {
       await turn();
       if (moved()) return true;
     }
-    const isFar = next - Date.now() >= this.#farMs;
+    const isFar = this.#open > 0 && next - Date.now() >= this.#farMs;
     const started = performance.now();
     for (;;) {
-      const limit = resources() > this.#atStart ? IO_LIMIT_MS : isFar ? this.#ioWaitMs : 0;
-      if (performance.now() - started >= limit) return false;
+      const seen = resources() > this.#idleResources;
+      if (performance.now() - started >= (seen ? IO_LIMIT_MS : isFar ? this.#ioWaitMs : 0)) {
+        this.#idleResources = resources(); // what has brought nothing by now, such as a kept connection, never will
+        return false;
+      }
       await realMillisecond();
       if (moved()) return true;
     }
@@ -135,10 +146,10 @@ const turn = (): Promise<unknown> => new Promise((resolve) => setImmediate(resol
 
 const realMillisecond = (): Promise<unknown> => new Promise((resolve) => setRealTimeout(resolve, 1));
 
-/** How many sockets, files and the like are at work. */
-const resources = (): number => process.getActiveResourcesInfo().filter((type) => !timerTypes.has(type)).length;
+/** How many sockets, files and the like are at work: not counting those that wait for others, or for somebody to log. */
+const resources = (): number => process.getActiveResourcesInfo().filter((type) => !waitingTypes.has(type)).length;
 
-const timerTypes = new Set(['Timeout', 'Immediate']);
+const waitingTypes = new Set(['Timeout', 'Immediate', 'PipeWrap', 'TTYWrap', 'TCPServerWrap', 'MessagePort']);
 
 let last: Promise<unknown> = Promise.resolve();
 

@@ -34,6 +34,7 @@ export const sampleNames = [
   'extended-processor',
   'custom-processor',
   'testing',
+  'redelivery',
   'stop-before-timeout',
   'class-api-sqs',
   'class-api-fifo',

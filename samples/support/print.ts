@@ -1,5 +1,6 @@
+import { interpretResponse } from '../../lib/testing';
 import type { SampleResult } from './run-sample';
-import { type Place, sourceOf } from './sources';
+import { type Happened, sourceOf } from './sources';
 
 /** A sample as a table with a line a record, and what is wrong with its answer, if anything is. */
 export function describeResult(result: SampleResult): string {
@@ -15,22 +16,20 @@ export function describeResult(result: SampleResult): string {
 
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
-function tableOf({ sample, happened }: SampleResult): string[] {
+function tableOf({ sample, answer, happened }: SampleResult): string[] {
   const { Records: records } = sample.event;
   const source = sourceOf(records[0]!);
-  const checkpoint = happened.findIndex((it) => it !== 'succeeded');
-  const rows = happened.map((it, index) => [
-    source.shorten(source.identifier(records[index]!)),
-    source.group(records[index]!),
-    it,
-    source.next(it, placeOf(index, checkpoint)),
-  ]);
+  const { checkpoint, returned } = interpretResponse(sample.event, answer);
+  const nextOf = (identifier: string, it: Happened): string => {
+    if (!returned.includes(identifier)) return source.done;
+    if (identifier === checkpoint) return `checkpoint is set here, ${source.returned} from here on`;
+    return it === 'succeeded' ? `${source.returned}, although it succeeded` : source.returned;
+  };
+  const rows = happened.map((it, index) => {
+    const identifier = source.identifier(records[index]!);
+    return [source.shorten(identifier), source.group(records[index]!), it, nextOf(identifier, it)];
+  });
   return align(['record', source.groupTitle, 'what happened', 'what Lambda does next'], rows);
-}
-
-function placeOf(index: number, checkpoint: number): Place {
-  if (checkpoint < 0 || index < checkpoint) return 'before';
-  return index === checkpoint ? 'at' : 'after';
 }
 
 /** Lines whose cells stand below each other, without the columns that are empty. */

@@ -1,6 +1,6 @@
 import { AssertionError, deepStrictEqual } from 'node:assert';
 
-import { contextOf } from './context';
+import { lambdaContext } from '../../lib/testing';
 import type { Sample } from './load';
 import { type Happened, type SampleRecord, sourceOf } from './sources';
 
@@ -21,7 +21,8 @@ export async function runSample(sample: Sample): Promise<SampleResult> {
   const read = new Set<SampleRecord>();
   for (const record of records) watchPayload(record, () => read.add(record));
   // Ten seconds by a clock that moves with the work, three seconds a record, so that every run is the same.
-  const context = contextOf(sample.name, () => 10_000 - 3_000 * read.size);
+  const getRemainingTimeInMillis = (): number => 10_000 - 3_000 * read.size;
+  const context = lambdaContext({ functionName: sample.name, getRemainingTimeInMillis });
 
   try {
     const answer: unknown = await sample.handler({ Records: records }, context);

@@ -4,9 +4,6 @@ export type SampleRecord = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
 
 export type Happened = 'succeeded' | 'failed' | 'not run';
 
-/** Where a record stands to the checkpoint of its batch; `before` for all where nothing was reported. */
-export type Place = 'before' | 'at' | 'after';
-
 /** What the table has to know of an event source. */
 interface Source<R> {
   readonly title: string;
@@ -17,7 +14,9 @@ interface Source<R> {
   group(record: R): string;
   /** The object that holds the payload, and its names there. */
   payload(record: R): readonly [holder: object, ...names: string[]];
-  next(happened: Happened, place: Place): string;
+  /** What Lambda does with a record that is not returned, and with one that is. */
+  readonly done: string;
+  readonly returned: string;
 }
 
 const sqs: Source<SQSRecord> = {
@@ -27,16 +26,14 @@ const sqs: Source<SQSRecord> = {
   shorten: (identifier) => `${identifier.slice(0, 8)}…`,
   group: ({ attributes }) => attributes.MessageGroupId ?? '',
   payload: (record) => [record, 'body'],
-  next: (happened) => (happened === 'succeeded' ? 'deleted' : 'returns to the queue after the visibility timeout'),
+  done: 'deleted',
+  returned: 'returns to the queue after the visibility timeout',
 };
 
 const stream = {
   shorten: (identifier: string) => `…${identifier.slice(-8)}`,
-  next: (happened: Happened, place: Place) => {
-    if (place === 'before') return 'checkpointed';
-    if (place === 'at') return 'checkpoint is set here, delivered again from here on';
-    return happened === 'succeeded' ? 'delivered again, although it succeeded' : 'delivered again';
-  },
+  done: 'checkpointed',
+  returned: 'delivered again',
 };
 
 const kinesis: Source<KinesisStreamRecord> = {

@@ -363,6 +363,28 @@ describe('A run', () => {
     });
   }
 
+  it('fails a record that its job does not judge: with what was thrown at first, or with an error that says so', async () => {
+    const noJudgement = () => {
+      throw new Error('no judgement');
+    };
+    const broken = () => {
+      throw new Error('broken');
+    };
+    const unjudged: Job = { ...jobOf(2, firstFailureStops, () => 'fine'), returned: noJudgement };
+    const unheard: Job = { ...jobOf(2, firstFailureStops, broken), threw: noJudgement };
+
+    for (const outcomes of [await run(unjudged), runSync(unjudged)]) {
+      expect(statuses(outcomes)).to.deep.equal(['failure', 'unprocessed']);
+      expect(thrownBy(outcomes[0])).to.be.an('error').with.property('message', 'no judgement');
+    }
+    for (const outcomes of [await run(unheard), runSync(unheard)]) {
+      expect(statuses(outcomes)).to.deep.equal(['failure', 'unprocessed']);
+      expect(errorOf(outcomes[0]))
+        .to.be.an('error')
+        .with.property('message', 'The record failed, and so did the report of its failure.');
+    }
+  });
+
   describe('of 10,000 records does not overflow the stack (3c 19)', () => {
     const count = 10_000;
     const keyOf = (index: number) => String(index % 7);
@@ -561,6 +583,33 @@ describe('A run', () => {
       job.endings[1]!.resolve(undefined);
 
       expect(statuses(await outcomes)).to.deep.equal(['success', 'success', 'unprocessed']);
+    });
+
+    it('cuts nothing off where it has passed, but its timer has not fired and no record was to start', async () => {
+      const job = new HeldJob('ab', parallel());
+      const outcomes = run(job, deadlineIn(1_000));
+      timers.setSystemTime(2_000);
+      job.endings[0]!.resolve(undefined);
+      await settled();
+      job.endings[1]!.resolve(undefined);
+
+      expect(statuses(await outcomes)).to.deep.equal(['success', 'success']);
+    });
+
+    it('that was noticed stays so where the clock goes back: nothing more runs', async () => {
+      const job = new HeldJob('abcd', parallel(2));
+      const judged = sinon.stub(job, 'returned').callsFake((index, value) => {
+        if (index === 1) timers.setSystemTime(0);
+        return plainJudge.returned(index, value);
+      });
+      const outcomes = run(job, deadlineIn(1_000));
+      timers.setSystemTime(2_000);
+      job.endings[0]!.resolve(undefined);
+      job.endings[1]!.resolve(undefined);
+
+      expect(statuses(await outcomes)).to.deep.equal(['success', 'success', 'unprocessed', 'unprocessed']);
+      expect(job.started).to.deep.equal([0, 1]);
+      sinon.assert.calledTwice(judged);
     });
 
     it('stops a sync run too', () => {

@@ -120,6 +120,15 @@ describe('A schedule', () => {
       expect(asked).to.deep.equal([0, 1, 2]);
     });
 
+    it('forgets none of the records whose lanes become free before it is asked again', () => {
+      const { schedule, takeAll } = scheduleOf('ababc', byKey(3));
+
+      expect(takeAll()).to.deep.equal([0, 1, 4]);
+      schedule.settle(0, false);
+      schedule.settle(1, false);
+      expect(takeAll()).to.deep.equal([2, 3]);
+    });
+
     it('starts records in arrival order, not key by key, with one at a time', () => {
       const { takeAll, succeed } = scheduleOf('abab', byKey(1));
 

@@ -49,6 +49,14 @@ interface Config {
   readonly compilerOptions: object;
 }
 
+/** The test that README shows of a simulation, and those who can run it. */
+const simulation = readmeBlocks.find((code) => code.includes('simulateQueue('))!;
+const runners = [
+  ['mocha', [bin('mocha/bin/mocha.js')], ''],
+  ['node:test', ['--test'], "import { it } from 'node:test';"],
+] as const;
+const passed = { mocha: /1 passing/, 'node:test': /# pass 1\n/ };
+
 /** Calls the README's handler on two messages, one of which it cannot read. */
 const program = `
 import { handler } from './handler';
@@ -99,6 +107,7 @@ describe('The package', () => {
     expect(files.filter((file) => !/^package\/(dist\/|README\.md|LICENSE|package\.json)/.test(file))).to.deep.equal([]);
     expect(files.filter((file) => file.endsWith('.js'))).to.deep.equal([
       'package/dist/index.js',
+      'package/dist/testing.js',
       'package/dist/types.js',
     ]);
   });
@@ -156,6 +165,7 @@ describe('The package', () => {
           const others = names.filter((name) => imported[name] !== required[name]);
           console.log(JSON.stringify([others, renamed]), names.length > 15);
           await import('lambda-batch-handler/types');
+          await import('lambda-batch-handler/testing');
         `;
         expect(node(['--input-type=module', '-e', script], folder).trim()).to.equal('[[],[]] true');
       });
@@ -177,7 +187,10 @@ describe('The package', () => {
         skipLibCheck: true,
         noEmit: true,
         types: ['node', 'mocha'],
-        paths: { 'lambda-batch-handler': [join(root, 'dist')] },
+        paths: {
+          'lambda-batch-handler': [join(root, 'dist')],
+          'lambda-batch-handler/testing': [join(root, 'dist', 'testing', 'index')],
+        },
         experimentalDecorators: dialect === 'experimental',
       };
       writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
@@ -185,6 +198,28 @@ describe('The package', () => {
       expect(examples).to.have.length.above(5);
     });
   }
+
+  describe('in the commonjs project of above', () => {
+    for (const [runner, command, preamble] of runners) {
+      it(`has a README whose simulation is a test under ${runner}`, () => {
+        const source = join(work, 'commonjs', runner.replace(':', '-'));
+        mkdirSync(source);
+        writeFileSync(join(source, 'redelivery.test.ts'), `${preamble}\n${simulation}`);
+        const compilerOptions = {
+          ...readmeConfig('standard'),
+          rootDir: '.',
+          outDir: 'out',
+          skipLibCheck: true,
+          types: ['node', ...(runner === 'mocha' ? ['mocha'] : [])],
+          typeRoots: [join(work, 'commonjs', 'node_modules', '@types'), bin('@types')],
+        };
+        writeFileSync(join(source, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+        node([bin('typescript/bin/tsc'), '-p', source], source);
+
+        expect(node([...command, join(source, 'out', 'redelivery.test.js')], source)).to.match(passed[runner]);
+      });
+    }
+  });
 
   it('behaves the same bundled and minified: no decision rests on a name', () => {
     const folder = join(work, 'bundled');

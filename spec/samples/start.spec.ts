@@ -1,3 +1,4 @@
+import type { KinesisStreamRecord } from 'aws-lambda';
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -68,7 +69,13 @@ describe('The table of a sample', () => {
   it('says for each record of a stream where it stands to the checkpoint', () => {
     const happened = ['succeeded', 'succeeded', 'failed', 'succeeded', 'not run', 'failed'] as const;
 
-    const lines = linesOf({ sample: loadSample('kinesis'), answer: undefined, happened, difference: undefined });
+    const sample = loadSample('kinesis');
+    const reported = sample.event.Records.filter((_, index) => ['failed', 'not run'].includes(happened[index]!));
+    const batchItemFailures = reported.map((record) => ({
+      itemIdentifier: (record as KinesisStreamRecord).kinesis.sequenceNumber,
+    }));
+
+    const lines = linesOf({ sample, answer: { batchItemFailures }, happened, difference: undefined });
 
     expect(lines.map((line) => line.split(/ {2,}/).slice(2))).to.deep.equal([
       ['what happened', 'what Lambda does next'],
@@ -86,7 +93,7 @@ describe('The table of a sample', () => {
 
     const lines = linesOf({
       sample: loadSample('class-api-dynamodb'),
-      answer: undefined,
+      answer: { batchItemFailures: [] },
       happened,
       difference: undefined,
     });

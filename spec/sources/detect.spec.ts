@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
-import { detectSource } from '../../lib/sources/detect';
+import { type SourceName, sourceNames, sourceOf } from '../../lib/sources';
+import { detectSource, identifierOf, isFrom } from '../../lib/sources/detect';
 import { dynamodbRecord, kinesisRecord, sqsRecord } from '../support/events';
 
 describe('detectSource', () => {
@@ -22,5 +23,73 @@ describe('detectSource', () => {
     for (const record of [undefined, null, 7, 'text', {}, [], { eventSource: 'constructor' }]) {
       expect(detectSource(record)).to.be.undefined;
     }
+  });
+});
+
+describe('isFrom', () => {
+  const records: Record<SourceName, object> = {
+    SQS: sqsRecord('a'),
+    KinesisDataStreams: kinesisRecord('a', 0),
+    DynamoDBStreams: dynamodbRecord('a', 0),
+  };
+  const shapes: Record<SourceName, object[]> = {
+    SQS: [{ messageId: undefined }, { body: 'a' }],
+    KinesisDataStreams: [{ kinesis: null }],
+    DynamoDBStreams: [{ dynamodb: {} }],
+  };
+
+  it('holds for the records of a source, and for those of no other', () => {
+    for (const name of sourceNames) {
+      expect(sourceNames.filter((other) => isFrom(sourceOf(other), records[name]))).to.deep.equal([name]);
+    }
+  });
+
+  it('goes by the shape where a record does not say its source', () => {
+    for (const name of sourceNames) {
+      for (const shape of shapes[name]) {
+        for (const record of [shape, { ...shape, eventSource: undefined }, { ...shape, eventSource: null }]) {
+          expect(sourceNames.filter((other) => isFrom(sourceOf(other), record))).to.deep.equal([name]);
+        }
+      }
+    }
+  });
+
+  it('goes by what a record says, whatever its shape', () => {
+    expect(isFrom(sourceOf('SQS'), { eventSource: 'aws:sqs' })).to.be.true;
+    expect(isFrom(sourceOf('SQS'), { eventSource: 'aws:kinesis', body: 'a' })).to.be.false;
+    for (const eventSource of ['', 'AWS:SQS', 7, false, ['aws:sqs'], new String('aws:sqs')]) {
+      expect(isFrom(sourceOf('SQS'), { eventSource, body: 'a' })).to.be.false;
+    }
+  });
+
+  it('holds for nothing that is no object (3c 23)', () => {
+    for (const record of [undefined, null, 7, 'aws:sqs', Symbol('a'), Object.assign(() => 1, { body: 'a' })]) {
+      for (const name of sourceNames) expect(isFrom(sourceOf(name), record)).to.be.false;
+    }
+  });
+});
+
+describe('identifierOf', () => {
+  it('is what the event source mapping knows a record by', () => {
+    const { sequenceNumber } = kinesisRecord('a', 7).kinesis;
+
+    expect(identifierOf(sourceOf('SQS'), sqsRecord('a'))).to.equal('id-a');
+    expect(identifierOf(sourceOf('KinesisDataStreams'), kinesisRecord('a', 7))).to.equal(sequenceNumber);
+    expect(identifierOf(sourceOf('DynamoDBStreams'), dynamodbRecord('a', 7))).to.equal('111000000000000000000007');
+  });
+
+  it('is taken as it is, spaces and zeros included', () => {
+    for (const messageId of [' ', '0', '007', '__proto__']) {
+      expect(identifierOf(sourceOf('SQS'), { messageId })).to.equal(messageId);
+    }
+  });
+
+  it('is none where a record has none that Lambda would know (3c 14)', () => {
+    for (const identifier of [undefined, null, '', 0, 7, true, {}, ['id-a'], new String('id-a')]) {
+      expect(identifierOf(sourceOf('SQS'), { messageId: identifier })).to.be.undefined;
+      expect(identifierOf(sourceOf('KinesisDataStreams'), { kinesis: { sequenceNumber: identifier } })).to.be.undefined;
+      expect(identifierOf(sourceOf('DynamoDBStreams'), { dynamodb: { SequenceNumber: identifier } })).to.be.undefined;
+    }
+    for (const name of sourceNames) expect(identifierOf(sourceOf(name), {})).to.be.undefined;
   });
 });

@@ -8,6 +8,8 @@ import type {
   SQSRecord,
 } from 'aws-lambda';
 
+import { lambdaContext as kitContext } from '../../lib/testing';
+
 export const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:orders';
 export const fifoArn = `${queueArn}.fifo`;
 
@@ -99,16 +101,5 @@ export const reporting = (...bodies: string[]): { batchItemFailures: { itemIdent
 });
 
 /** A Lambda context; its remaining time does not move unless a function says how. */
-export function lambdaContext(remaining: () => number = () => 30_000): Context {
-  return {
-    callbackWaitsForEmptyEventLoop: true,
-    functionName: 'orders',
-    functionVersion: '$LATEST',
-    invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:orders',
-    memoryLimitInMB: '128',
-    awsRequestId: '8476a536-e9f4-11e8-9739-2dfe598c3fcd',
-    logGroupName: '/aws/lambda/orders',
-    logStreamName: '2026/01/01/[$LATEST]0123456789abcdef',
-    getRemainingTimeInMillis: remaining,
-  } as Context; // but for its deprecated callbacks
-}
+export const lambdaContext = (remaining: () => number = () => 30_000): Context =>
+  kitContext({ getRemainingTimeInMillis: remaining });

@@ -1,0 +1,86 @@
+import { entryFor } from './entries';
+import type { MakeEntry } from './play';
+import type { PromiseName } from './promises';
+import type { Scenario } from './scenario';
+import { type AnyRecord, identifierIn } from './world';
+
+/** An entry with a mistake that was made before by others, and the promises that it breaks. */
+export interface BrokenAnswerer {
+  readonly title: string;
+  readonly sources: readonly Scenario['source'][];
+  readonly breaks: readonly PromiseName[];
+  readonly makeEntry: MakeEntry;
+}
+
+const answer = (identifiers: readonly string[]) => ({
+  batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })),
+});
+
+/** Runs a method for each record in turn, whatever fails; `report` tells what is answered. */
+const oneByOne =
+  (report: (records: readonly AnyRecord[], failed: readonly number[]) => readonly string[]): MakeEntry =>
+  (_, world) =>
+  async ({ Records: records }, context) => {
+    const failed: number[] = [];
+    for (const [index, record] of records.entries()) {
+      try {
+        await world.method(record, context);
+      } catch {
+        failed.push(index);
+      }
+    }
+    return answer(report(records, failed));
+  };
+
+/** The same, with identifiers that were read before the method could overwrite them. */
+const careful =
+  (report: (identifiers: readonly string[], failed: readonly number[]) => readonly string[]): MakeEntry =>
+  (scenario, world) =>
+  (event, context) => {
+    const identifiers = event.Records.map(identifierIn);
+    return oneByOne((_, failed) => report(identifiers, failed))(scenario, world)(event, context);
+  };
+
+export const brokenAnswerers: readonly BrokenAnswerer[] = [
+  {
+    title: 'forgets one identifier',
+    sources: ['SQS'],
+    breaks: ['nothing is lost', 'nothing is invented'],
+    makeEntry: (scenario, world) => {
+      const entry = entryFor(scenario, world);
+      return async (event, context) => {
+        const { batchItemFailures } = (await entry(event, context)) as ReturnType<typeof answer>;
+        return { batchItemFailures: batchItemFailures.slice(1) };
+      };
+    },
+  },
+  {
+    title: 'reads identifiers after the method has overwritten them',
+    sources: ['SQS'],
+    breaks: ['what succeeded does not come again'],
+    makeEntry: oneByOne((records, failed) => failed.map((index) => identifierIn(records[index]!))),
+  },
+  {
+    title: 'goes on after a failure of a FIFO queue',
+    sources: ['SQS FIFO'],
+    breaks: ['order is kept'],
+    makeEntry: careful((identifiers, [first = Infinity]) => identifiers.slice(first)),
+  },
+  {
+    title: 'takes sequence numbers for numbers',
+    sources: ['KinesisDataStreams', 'DynamoDBStreams'],
+    breaks: ['the checkpoint stays behind failures', 'nothing is invented'],
+    makeEntry: careful((identifiers, failed) =>
+      failed
+        .map((index) => identifiers[index]!)
+        .sort((one, other) => Number(other) - Number(one))
+        .slice(-1),
+    ),
+  },
+  {
+    title: 'returns the whole batch where one record failed',
+    sources: ['SQS'],
+    breaks: ['what succeeded does not come again'],
+    makeEntry: careful((identifiers, failed) => (failed.length > 0 ? identifiers : [])),
+  },
+];

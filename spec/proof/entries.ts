@@ -1,0 +1,56 @@
+import type { Context } from 'aws-lambda';
+
+import {
+  BatchProcessor,
+  BatchProcessorSync,
+  type BatchHandlerOptions,
+  type BatchProcessingOptions,
+  processPartialResponse,
+  processPartialResponseSync,
+  SqsFifoPartialProcessor,
+  SqsFifoPartialProcessorAsync,
+} from '../../lib';
+import { handlerFor } from '../support/handler';
+import type { Scenario } from './scenario';
+import type { AnyRecord, World } from './world';
+
+export interface AnyEvent {
+  Records: AnyRecord[];
+}
+
+/** A function as Lambda calls it. */
+export type Entry = (event: AnyEvent, context: Context) => unknown;
+
+const logger = { debug: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The entry of this library that a scenario is about. */
+export function entryFor(scenario: Scenario, world: World): Entry {
+  const { source, api, throwOnFullBatchFailure, stopBeforeTimeout } = scenario;
+  const common = {
+    throwOnFullBatchFailure,
+    logger,
+    ...(stopBeforeTimeout && { stopBeforeTimeout: 500 }),
+    ...orderOf(scenario),
+  };
+  if (api === 'decorator') {
+    const options = { source: source === 'SQS FIFO' ? 'SQS' : source, ...common };
+    return handlerFor(options as BatchHandlerOptions & { source: 'SQS' }, world.method) as Entry;
+  }
+  const { fifo: isFifo, ...options } = common as BatchProcessingOptions & { fifo?: boolean };
+  const isSync = api === 'sync classes';
+  const Fifo = isSync ? SqsFifoPartialProcessor : SqsFifoPartialProcessorAsync;
+  const Standard = isSync ? BatchProcessorSync : BatchProcessor;
+  const processor = source === 'SQS FIFO' && isFifo ? new Fifo() : new Standard(source === 'SQS FIFO' ? 'SQS' : source);
+  const respond = isSync ? processPartialResponseSync : processPartialResponse;
+  return (event, context) => respond(event, world.method, processor, { ...options, context });
+}
+
+/** The options that make an entry keep the order of a scenario. */
+function orderOf({ source, api, order, concurrency }: Scenario): object {
+  const limited = api === 'sync classes' ? {} : { concurrency };
+  if (order === 'none') return limited;
+  if (order === 'sequential') return { processInParallel: false };
+  if (source === 'SQS FIFO')
+    return order === 'batch' ? { fifo: true } : { fifo: true, skipGroupOnError: true, ...limited };
+  return order === 'batch' ? { order: 'shard' } : { order: 'key', ...limited };
+}

@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+
+import { prove, Tally } from './prove';
+
+/** How many simulated batches have to keep the promises, and where to begin. */
+const target = Number(process.env.PROOF_BATCHES ?? 2_000);
+const seed = Number(process.env.PROOF_SEED ?? 20_261_123);
+
+describe('The proof that nothing is lost', () => {
+  const tally = new Tally();
+
+  after(() => {
+    console.log(`\n  The proof: ${tally.summary}, from seed ${seed}.`);
+  });
+
+  it(`holds in ${target} simulated batches of every source, order and API, whatever fails`, async function () {
+    this.timeout(0);
+    for (let round = 0; tally.batches < target; round++) await prove(seed + round, tally);
+    expect(tally.batches).to.be.at.least(target);
+  });
+
+  it('has met every source, order, API, fault and end', () => {
+    const apis = ['decorator', 'async classes', 'sync classes'];
+    const streams = ['none', 'sequential', 'batch', 'key'];
+    const orders = Object.entries({
+      SQS: ['none', 'sequential'],
+      'SQS FIFO': ['batch', 'key'],
+      KinesisDataStreams: streams,
+      DynamoDBStreams: streams,
+    });
+    const kinds = orders.flatMap(([source, names]) =>
+      names.flatMap((order) => apis.map((api) => `${source}, ${order}, ${api}`)),
+    );
+    const faults = ['crash', 'timeout', 'throttle', 'duplicate', 'coldStart'];
+    const ends = ['The function timed out after', 'No record of the batch succeeded (', 'late effect', 'split'];
+    expect([...tally.seen]).to.include.members([...kinds, ...faults, ...ends]);
+    expect(tally.deadLettered).to.be.above(0);
+  });
+});

@@ -1,0 +1,88 @@
+import type { Context, DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
+
+import { startTime } from '../../lib/testing/start-time';
+import { type Scenario, throwables } from './scenario';
+
+export type AnyRecord = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
+
+/** One run of the method for one record. */
+export interface Run {
+  /** The position of the record in what was sent. */
+  readonly record: number;
+  /** The invocation, as a position in those of the simulation. */
+  readonly invocation: number;
+  /** When it began, in virtual milliseconds since the start, as in the simulation. */
+  readonly at: number;
+  /** Counts beginnings and ends, so that those of the same millisecond can be told apart. */
+  readonly began: number;
+  /** Undefined where it failed, or never ended. */
+  succeeded: number | undefined;
+  succeededAt: number;
+}
+
+/** The world outside of the function, where its effects are to be seen: what the method did, in order. */
+export class World {
+  readonly runs: Run[] = [];
+  readonly #scenario: Scenario;
+  readonly #invocations = new Map<string, number>();
+  readonly #attempts = new Map<number, number>();
+  #ticks = 0;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+  }
+
+  /** Notes which invocation a context belongs to. */
+  invoked(invocation: number, { awsRequestId }: Context): void {
+    this.#invocations.set(awsRequestId, invocation);
+  }
+
+  /** What the user's method does; it returns a promise only where it pauses. */
+  readonly method = (record: AnyRecord, context: Context): unknown => {
+    const index = indexOf(record);
+    const { fails, thrown, pauseMs, mutates } = this.#scenario.behaviours[index]!;
+    const attempt = this.#attempts.get(index) ?? 0;
+    this.#attempts.set(index, attempt + 1);
+    const run: Run = {
+      record: index,
+      invocation: this.#invocations.get(context.awsRequestId)!,
+      at: now(),
+      began: this.#ticks++,
+      succeeded: undefined,
+      succeededAt: NaN,
+    };
+    this.runs.push(run);
+    if (mutates) overwriteIdentifier(record);
+    const end = () => {
+      if (fails[Math.min(attempt, fails.length - 1)]) throw throwables[thrown]!();
+      run.succeeded = this.#ticks++;
+      run.succeededAt = now();
+    };
+    if (pauseMs === 0) {
+      end();
+      return undefined;
+    }
+    if (pauseMs === Infinity) return new Promise(() => undefined);
+    return new Promise((resolve) => setTimeout(resolve, pauseMs)).then(end);
+  };
+}
+
+const now = (): number => Date.now() - startTime.getTime();
+
+/** The position of a record, which is its payload. */
+export function indexOf(record: AnyRecord): number {
+  if ('body' in record) return Number(record.body);
+  if ('kinesis' in record) return Number(Buffer.from(record.kinesis.data, 'base64').toString());
+  return Number(record.dynamodb!.NewImage!.position!.N);
+}
+
+export function identifierIn(record: AnyRecord): string {
+  if ('body' in record) return record.messageId;
+  return 'kinesis' in record ? record.kinesis.sequenceNumber : record.dynamodb!.SequenceNumber!;
+}
+
+function overwriteIdentifier(record: AnyRecord): void {
+  if ('body' in record) record.messageId = 'overwritten';
+  else if ('kinesis' in record) record.kinesis.sequenceNumber = 'overwritten';
+  else record.dynamodb!.SequenceNumber = 'overwritten';
+}
