@@ -17,7 +17,7 @@ export type Handler<E> = (event: E, context: Context, callback: never) => unknow
  * What may go wrong with an invocation:
  * - `crash`: the function runs, whatever it does happens, and its answer never arrives;
  * - `timeout`: the same, known only when the timeout of the function has passed;
- * - `throttle`: the function does not run; the same batch is tried again a second later;
+ * - `throttle`: the function does not run, and the same batch is tried again later;
  * - `duplicate`: the answer arrives, but what it says is done is delivered again: both services deliver at least once;
  * - `coldStart`: nothing goes wrong, but it runs in a new execution environment.
  */
@@ -159,7 +159,9 @@ export class LambdaFunction<E extends BatchEvent> {
 
   #outcome(event: E, cold: boolean, error: Error | undefined, answer?: unknown): Outcome {
     const { reportBatchItemFailures, undocumented } = this.#options;
-    const interpretation = interpretResponse(event, error ?? answer, { reportBatchItemFailures, undocumented });
+    // An error that is returned, not thrown, is an answer like any other: {} in JSON.
+    const said = error ?? (isError(answer) ? asSent(answer) : answer);
+    const interpretation = interpretResponse(event, said, { reportBatchItemFailures, undocumented });
     return { cold, answer, error, interpretation };
   }
 }

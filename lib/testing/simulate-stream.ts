@@ -26,7 +26,7 @@ export interface StreamRules {
   readonly bisectBatchOnFunctionError?: boolean;
   /** How many batches of a shard run at once: an integer from 1 to 10. Those of one key never do. Default: 1. */
   readonly parallelizationFactor?: number;
-  /** How many shards the keys are spread over: a positive integer. Default: 1. */
+  /** How many shards the keys are spread over: an integer from 1 to 10,000. Default: 1. */
   readonly shards?: number;
   /**
    * How many milliseconds to wait before a retry, from 1 on for the first of a batch: an integer of at least 1. AWS does
@@ -130,7 +130,7 @@ function rulesOf(options: Options): Required<StreamRules> {
   }
   checkInteger('retentionMs', retentionMs, { min: 1, max: 31_536_000_000 });
   checkInteger('parallelizationFactor', parallelizationFactor, { min: 1, max: 10 });
-  checkInteger('shards', shards, { min: 1, max: Number.MAX_SAFE_INTEGER });
+  checkInteger('shards', shards, { min: 1, max: 10_000 });
   checkOneOf('bisectBatchOnFunctionError', bisectBatchOnFunctionError, [true, false]);
   checkFunction('retryDelayMs', retryDelayMs);
   return {

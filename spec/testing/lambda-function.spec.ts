@@ -521,6 +521,14 @@ describe('The simulated function', () => {
     });
   });
 
+  it('that returns an error instead of throwing it loses the batch, as it does in Lambda', async () => {
+    const { deleted, invocations } = await simulateQueue({ messages: ['a'], handler: () => new Error('returned') });
+
+    expect(deleted).to.have.length(1);
+    expect(invocations[0]).to.have.property('error', undefined);
+    expect(invocations[0]!.interpretation!.outcome).to.equal('success');
+  });
+
   it('is not called any more when the simulation has rejected', async () => {
     let calls = 0;
     const gate = new Deferred();

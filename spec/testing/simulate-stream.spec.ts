@@ -906,7 +906,7 @@ describe('simulateStream', () => {
       'a retention without end': [{ retentionMs: Infinity }, RangeError, 'received Infinity.'],
       'a parallelizationFactor above 10': [{ parallelizationFactor: 11 }, RangeError, 'from 1 to 10, received 11.'],
       'a parallelizationFactor of none': [{ parallelizationFactor: 0 }, RangeError, 'received 0.'],
-      'no shards': [{ shards: 0 }, RangeError, 'shards to be an integer of at least 1, received 0.'],
+      'no shards': [{ shards: 0 }, RangeError, 'shards to be an integer from 1 to 10000, received 0.'],
       'a retryDelayMs that is no function': [{ retryDelayMs: 500 }, TypeError, 'function, received 500 (number)'],
       'a maxInvocations of none': [{ maxInvocations: 0 }, RangeError, 'received 0.'],
       'a function timeout above 15 minutes': [{ functionTimeoutMs: 900_001 }, RangeError, 'received 900001.'],
