@@ -46,7 +46,7 @@ export class Schedule {
   /** The index of the record to start now, or -1 where none may start before another has settled. */
   next(): number {
     if (this.#active >= this.#ordering.concurrency) return -1;
-    const index = this.#freed.shift() ?? this.#advance();
+    const index = this.#freed.length > 0 ? this.#freed.shift()! : this.#advance();
     if (index >= 0) this.#active++;
     return index;
   }

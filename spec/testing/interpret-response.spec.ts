@@ -519,6 +519,12 @@ describe('Of an answer to a tumbling window, interpretResponse', () => {
   it('takes an answer with nothing but a state for a success, and warns of nothing', () => {
     const event = { ...kinesisEvent('a'), window } as BatchEvent;
     expect(interpretResponse(event, { state: {} })).to.deep.include({ outcome: 'success', warnings: [] });
+    expect(interpretResponse(event, { state: {}, BatchItemFailures: [] }).warnings).to.deep.equal([
+      'The answer has no batchItemFailures but BatchItemFailures, which counts every record as done.',
+    ]);
+    expect(interpretResponse(kinesisEvent('a'), { state: {} }).warnings).to.deep.equal([
+      'The answer has no batchItemFailures but state, which counts every record as done.',
+    ]);
   });
 
   it('asks for no state where the window is undefined or null', () => {
