@@ -6,6 +6,7 @@ import { isFromFifoQueue } from '../sources/sqs';
 import { show } from '../show';
 import { isError } from '../without-payload';
 import { checkArray, checkOneOf, checkOptions } from './check';
+import { PAYLOAD_BYTES } from './payload-limit';
 
 /** What Lambda does with the answer to a batch. */
 export interface ResponseInterpretation {
@@ -71,13 +72,17 @@ export function interpretResponse(
 ): ResponseInterpretation {
   checkOptions('interpretResponse', options, interpretOptionNames);
   checkOneOf('undocumented', options.undocumented ?? 'failure', ['failure', 'lenient']);
-  if (typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function') {
+  checkOneOf('reportBatchItemFailures', options.reportBatchItemFailures ?? true, [true, false]);
+  if (isThenable(answer)) {
     throw new TypeError('Expected the answer of a handler, received a promise of one: await it first.');
   }
+  if (isError(answer)) return comesBack(batchOf(event), `the invocation failed: ${messageOf(answer)}`);
+  return interpretAnswer(event, answer, options);
+}
+
+/** The same for what a handler has returned, which may be an error: that is an answer like any other, `{}` in JSON. */
+export function interpretAnswer(event: BatchEvent, answer: unknown, options: InterpretOptions): ResponseInterpretation {
   const batch = batchOf(event);
-  if (isError(answer)) {
-    return comesBack(batch, `the invocation failed: ${answer.message}`);
-  }
   const json = asJson(answer);
   if ('problem' in json) return comesBack(batch, json.problem);
   if (batch.needsState && !isObject(json.value, 'state')) {
@@ -86,7 +91,34 @@ export function interpretResponse(
   if (options.reportBatchItemFailures === false) {
     return done(batch, ['The answer is ignored: ReportBatchItemFailures is not set, so every record counts as done.']);
   }
-  return readAnswer(batch, json.value, options.undocumented === 'lenient');
+  const interpretation = readAnswer(batch, json.value, options.undocumented === 'lenient');
+  return json.text === '{}' && !isPlainAndEmpty(answer)
+    ? {
+        ...interpretation,
+        warnings: ['The answer is {} in JSON, whatever it holds, which counts every record as done.'],
+      }
+    : interpretation;
+}
+
+function isThenable(value: unknown): boolean {
+  try {
+    return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+  } catch {
+    return false; // whoever awaits it will be told
+  }
+}
+
+function isPlainAndEmpty(value: unknown): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && Reflect.ownKeys(value as object).length === 0;
+}
+
+function messageOf(thrown: unknown): string {
+  try {
+    return isError(thrown) ? thrown.message : show(thrown);
+  } catch {
+    return 'an error that cannot be read';
+  }
 }
 
 /** What an event holds, as far as its answer is concerned. */
@@ -121,12 +153,16 @@ function batchOf(event: BatchEvent | undefined): EventBatch {
 }
 
 /** What the runtime makes of an answer: its JSON, read again, or the problem that fails the invocation. */
-function asJson(answer: unknown): { value: unknown } | { problem: string } {
+function asJson(answer: unknown): { value: unknown; text: string } | { problem: string } {
   try {
-    const json = JSON.stringify(answer === undefined ? null : answer) as string | undefined;
-    if (json !== undefined) return { value: JSON.parse(json) };
+    const text = JSON.stringify(answer === undefined ? null : answer) as string | undefined;
+    if (text !== undefined) {
+      return Buffer.byteLength(text) > PAYLOAD_BYTES
+        ? { problem: 'the answer is larger than 6 MB' }
+        : { value: JSON.parse(text), text };
+    }
   } catch (error) {
-    return { problem: `the answer cannot be serialised: ${isError(error) ? error.message : show(error)}` };
+    return { problem: `the answer cannot be serialised: ${messageOf(error)}` };
   }
   return { problem: `the answer cannot be serialised: it is of type ${typeof answer}` };
 }

@@ -4,7 +4,13 @@ import { show } from '../show';
 import { isError } from '../without-payload';
 import { anyInteger, checkDate, checkFunction, checkInteger, checkOneOf } from './check';
 import { Ids } from './ids';
-import { type BatchEvent, type InterpretOptions, interpretOptionNames, interpretResponse } from './interpret-response';
+import {
+  type BatchEvent,
+  interpretAnswer,
+  type InterpretOptions,
+  interpretOptionNames,
+  interpretResponse,
+} from './interpret-response';
 import { lambdaContext } from './lambda-context';
 import type { Recording, SimulatedInvocation, Tracked } from './simulation';
 import { startTime as defaultStart } from './start-time';
@@ -147,7 +153,16 @@ export class LambdaFunction<E extends BatchEvent> {
         return { answer: undefined, error: isError(thrown) ? thrown : threw(thrown) };
       }
     };
-    const ended = await this.#time.limit(work(), this.#timeoutMs);
+    let ended: { answer: unknown; error: Error | undefined } | undefined;
+    try {
+      ended = await this.#time.limit(work(), this.#timeoutMs);
+    } catch (thrown) {
+      return this.#outcome(
+        event,
+        cold,
+        new Error(`The execution environment crashed: ${show(thrown)}`, { cause: thrown }),
+      );
+    }
     if (fault === 'timeout') await this.#time.until(end);
     if (ended === undefined || fault === 'timeout') {
       return this.#outcome(event, cold, new Error(`The function timed out after ${this.#timeoutMs} ms.`));
@@ -159,9 +174,9 @@ export class LambdaFunction<E extends BatchEvent> {
 
   #outcome(event: E, cold: boolean, error: Error | undefined, answer?: unknown): Outcome {
     const { reportBatchItemFailures, undocumented } = this.#options;
-    // An error that is returned, not thrown, is an answer like any other: {} in JSON.
-    const said = error ?? (isError(answer) ? asSent(answer) : answer);
-    const interpretation = interpretResponse(event, said, { reportBatchItemFailures, undocumented });
+    const options = { reportBatchItemFailures, undocumented };
+    const interpretation =
+      error === undefined ? interpretAnswer(event, answer, options) : interpretResponse(event, error, options);
     return { cold, answer, error, interpretation };
   }
 }

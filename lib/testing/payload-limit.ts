@@ -1,5 +1,5 @@
-/** What an event may weigh at the most, in bytes: the limit of a synchronous invocation. */
-const EVENT_BYTES = 6 * 1024 * 1024;
+/** What an event, or an answer, may weigh at the most, in bytes: the limits of a synchronous invocation. */
+export const PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 export const bytesOf = (record: unknown): number => Buffer.byteLength(JSON.stringify(record));
 
@@ -9,7 +9,7 @@ export function fitting<T extends { readonly bytes: number }>(records: Iterable<
   let bytes = 0;
   for (const record of records) {
     bytes += record.bytes;
-    if (batch.length > 0 && bytes > EVENT_BYTES) break;
+    if (batch.length > 0 && bytes > PAYLOAD_BYTES) break;
     batch.push(record);
     if (batch.length === batchSize) break; // without a look at the next one: to receive a message has effects
   }

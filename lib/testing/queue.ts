@@ -64,6 +64,7 @@ export class Queue<B> {
       message.receiveCount++;
       message.visibleAt = now + this.#rules.visibilityTimeoutMs;
       message.firstReceivedAt ??= now;
+      if (!this.#rules.fifo) this.#moveToEnd(message.index);
     }
     return batch;
   }
@@ -78,7 +79,10 @@ export class Queue<B> {
   *#receivable(now: number, redrive: (message: Message<B>) => void): Iterable<Message<B>> {
     for (const group of this.#groups.values()) {
       for (const message of group) {
-        if (message.visibleAt > now) break; // in flight, and so is its group
+        if (message.visibleAt > now) {
+          if (!this.#rules.fifo) return; // so are all behind it, which were received later
+          break; // in flight, and so is its group
+        }
         if (message.receiveCount < this.#rules.maxReceiveCount) {
           yield message;
         } else {
@@ -88,6 +92,12 @@ export class Queue<B> {
         }
       }
     }
+  }
+
+  #moveToEnd(key: number): void {
+    const group = this.#groups.get(key)!;
+    this.#groups.delete(key);
+    this.#groups.set(key, group);
   }
 
   #remove(message: Message<B>): void {

@@ -29,6 +29,9 @@ export interface SqsEventOptions<B = unknown> {
   readonly seed?: number;
 }
 
+/** The largest message that SQS takes. */
+const MESSAGE_BYTES = 1_048_576;
+
 const optionNames: readonly (keyof SqsEventOptions)[] = [
   'fifo',
   'eventSourceARN',
@@ -59,6 +62,9 @@ export function sqsEvent<B>(bodies: readonly B[], options: SqsEventOptions<B> = 
 
   const recordOf = (payload: B, index: number): SQSRecord => {
     const body = payloadText(payload);
+    if (Buffer.byteLength(body) > MESSAGE_BYTES) {
+      throw new RangeError(`Expected bodies of at most 1 MiB, received ${Buffer.byteLength(body)} bytes at ${index}.`);
+    }
     const sent = sentAt.getTime() + index;
     const group = typeof messageGroupId === 'function' ? messageGroupId(payload, index) : messageGroupId;
     if (group !== undefined) checkString('messageGroupId', group);

@@ -1,3 +1,5 @@
+import { syncBuiltinESMExports } from 'node:module';
+
 import { withGlobal } from '@sinonjs/fake-timers';
 
 import { startTime } from './start-time';
@@ -5,13 +7,17 @@ import { startTime } from './start-time';
 type FakeTimers = ReturnType<typeof withGlobal>;
 type FakeClock = ReturnType<FakeTimers['install']>;
 
-// As they are before a clock is installed; setImmediate is never faked.
-const { setTimeout: setRealTimeout } = globalThis;
+// As they are before a clock is installed.
+const { setTimeout: setRealTimeout, setImmediate: setRealImmediate } = globalThis;
 
 /** How long sockets and files that are seen to be at work are waited for, in real milliseconds. */
 const IO_LIMIT_MS = 5_000;
-/** How long work that a timeout has left behind may go on, in virtual milliseconds: the longest timeout of Lambda. */
+/** How long work that a timeout has left behind may go on when all else is over: the longest timeout of Lambda. */
 const LATE_LIMIT_MS = 900_000;
+/** How many timers may fire for it. */
+const LATE_TIMERS = 20_000;
+/** How many timers fire in one millisecond at the most: those of Node.js never come in so quick succession. */
+const TIMERS_A_MILLISECOND = 100;
 
 /** The options of a simulation that the clock goes by. */
 export interface ClockOptions {
@@ -32,11 +38,14 @@ export class VirtualTime {
   readonly #farMs: number;
   /** How many sockets and files are open without being at work. */
   #idleResources = resources();
-  /** How many invocations are waited for. */
-  #open = 0;
+  /** What ends the invocations that are waited for, when something throws where nobody can catch it. */
+  readonly #open = new Set<(error: unknown) => void>();
   /** How many invocations have been given up on and still run. */
   #late = 0;
   #isOver = false;
+  /** How many timers have fired, and how many of them in this millisecond. */
+  #steps = 0;
+  #still = 0;
 
   /** @throws TypeError where other fake timers are installed */
   constructor({ startTime: start = startTime, ioWaitMs = 100, functionTimeoutMs = 3_000 }: ClockOptions) {
@@ -47,6 +56,7 @@ export class VirtualTime {
       now: start,
       toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
     });
+    syncBuiltinESMExports(); // also for those who import them by name from node:timers and node:timers/promises
     this.#start = start.getTime();
     this.#ioWaitMs = ioWaitMs;
     this.#farMs = functionTimeoutMs / 2;
@@ -68,25 +78,31 @@ export class VirtualTime {
     return left <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, left));
   }
 
-  /** Resolves as `work` does, or to undefined when it has taken that long; in which case the work goes on. */
+  /**
+   * Resolves as `work` does, or to undefined when it has taken that long; in which case the work goes on. Rejects where a
+   * timer's callback throws meanwhile: that ends an execution environment with all that runs in it.
+   */
   async limit<T>(work: Promise<T>, milliseconds: number): Promise<T | undefined> {
     let timer: NodeJS.Timeout | undefined;
+    let crash: (error: unknown) => void;
     let late = false;
-    const timeout = new Promise<undefined>((resolve) => {
+    const end = new Promise<undefined>((resolve, reject) => {
       timer = setTimeout(resolve, milliseconds, undefined);
+      crash = reject;
+      this.#open.add(crash);
     });
     void work.then(() => {
       if (late) this.#late--;
     });
-    this.#open++;
-    const first = await Promise.race([work, timeout]);
-    this.#open--;
-    clearTimeout(timer);
-    if (first === undefined) {
-      late = true;
-      this.#late++;
+    try {
+      const first = await Promise.race([work, end]);
+      late = first === undefined;
+      if (late) this.#late++;
+      return first;
+    } finally {
+      clearTimeout(timer);
+      this.#open.delete(crash!);
     }
-    return first;
   }
 
   /** Moves the clock until the work has settled, and what a timeout has left behind has too. */
@@ -99,32 +115,48 @@ export class VirtualTime {
     try {
       await this.#stepWhile(() => !settled);
       const end = this.now + LATE_LIMIT_MS;
-      await this.#stepWhile(() => this.#late > 0 && this.now < end);
+      const last = this.#steps + LATE_TIMERS;
+      await this.#stepWhile(() => this.#late > 0 && this.now < end && this.#steps < last);
       return await work;
     } finally {
       this.#isOver = true;
       this.#clock.uninstall();
+      syncBuiltinESMExports();
     }
   }
 
   async #stepWhile(goOn: () => boolean): Promise<void> {
     for (await turn(); goOn(); await turn()) {
-      if (this.#open + this.#late > 0 && (await this.#isBusy(goOn))) continue;
+      if (this.#open.size + this.#late > 0 && (await this.#isBusy(goOn))) continue;
       if (this.#nextTimer() === Infinity) return; // nothing will ever happen on this clock
-      this.#clock.next();
+      this.#step();
     }
+  }
+
+  /** Runs the next timer. What it throws is not for us: it ends what runs, as an uncaught exception does. */
+  #step(): void {
+    const before = Date.now();
+    this.#steps++;
+    try {
+      if (this.#still < TIMERS_A_MILLISECOND) this.#clock.next();
+      else this.#clock.tick(1);
+    } catch (error) {
+      for (const crash of this.#open) crash(error);
+    }
+    this.#still = Date.now() > before ? 0 : this.#still + 1;
   }
 
   /** Whether an invocation has got on by itself: by turns of the event loop, or by work that is not on this clock. */
   async #isBusy(goOn: () => boolean): Promise<boolean> {
-    const running = this.#open + this.#late;
+    const running = this.#open.size + this.#late;
     const next = this.#nextTimer();
-    const moved = () => !goOn() || this.#open + this.#late !== running || this.#nextTimer() !== next;
-    for (let turns = 0; turns < 10; turns++) {
+    const moved = () => !goOn() || this.#open.size + this.#late !== running || this.#nextTimer() !== next;
+    for (let turns = this.#open.size > 0 ? 10 : 1; turns > 0; turns--) {
       await turn();
       if (moved()) return true;
     }
-    const isFar = this.#open > 0 && next - Date.now() >= this.#farMs;
+    this.#idleResources = Math.min(this.#idleResources, resources());
+    const isFar = this.#open.size > 0 && next - Date.now() >= this.#farMs;
     const started = performance.now();
     for (;;) {
       const seen = resources() > this.#idleResources;
@@ -142,7 +174,7 @@ export class VirtualTime {
   }
 }
 
-const turn = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
+const turn = (): Promise<unknown> => new Promise((resolve) => setRealImmediate(resolve));
 
 const realMillisecond = (): Promise<unknown> => new Promise((resolve) => setRealTimeout(resolve, 1));
 

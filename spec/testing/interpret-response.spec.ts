@@ -61,12 +61,14 @@ const endedWithNull = (): never => {
   throw null;
 };
 
+const nothingInJson = 'The answer is {} in JSON, whatever it holds, which counts every record as done.';
+
 /** The answers that Lambda takes for a success, with the warnings they are worth. */
 const successes: Record<string, [answer: unknown, ...warnings: string[]]> = {
   'an empty list': [{ batchItemFailures: [] }],
   'an empty list beside something else': [{ batchItemFailures: [], processed: 3 }],
   'a list that is null': [{ batchItemFailures: null }],
-  'a list that is undefined': [{ batchItemFailures: undefined }],
+  'a list that is undefined': [{ batchItemFailures: undefined }, nothingInJson],
   'an empty object': [{}],
   'an object without a prototype': [Object.create(null)],
   'an empty array': [[]],
@@ -87,7 +89,8 @@ const successes: Record<string, [answer: unknown, ...warnings: string[]]> = {
     { statusCode: 200, body: '' },
     'The answer has no batchItemFailures but statusCode, body, which counts every record as done.',
   ],
-  'a list that it only inherits': [Object.create({ batchItemFailures: [{ itemIdentifier: 'id-a' }] })],
+  'a list that it only inherits': [Object.create({ batchItemFailures: [{ itemIdentifier: 'id-a' }] }), nothingInJson],
+  'a Map': [new Map([['batchItemFailures', []]]), nothingInJson],
   'what its toJSON makes of it': [{ toJSON: () => ({ batchItemFailures: [] }) }],
 };
 
@@ -108,6 +111,19 @@ const failures: Record<string, [answer: unknown, reason: string]> = {
     'the answer cannot be serialised: Do not know how to serialize a BigInt',
   ],
   'a toJSON that throws': [{ toJSON: ended }, 'the answer cannot be serialised: ended'],
+  'a getter that throws': [
+    Object.defineProperty({}, 'a', { get: ended, enumerable: true }),
+    'the answer cannot be serialised: ended',
+  ],
+  'a then that cannot be read': [
+    Object.defineProperty({}, 'then', { get: ended, enumerable: true }),
+    'the answer cannot be serialised: ended',
+  ],
+  'an error whose message cannot be read': [
+    Object.defineProperty(new Error('x'), 'message', { get: ended }),
+    'the invocation failed: an error that cannot be read',
+  ],
+  'more than 6 MB': [{ batchItemFailures: [], log: 'x'.repeat(6 * 1024 * 1024) }, 'the answer is larger than 6 MB'],
   'a toJSON that throws no error': [{ toJSON: endedWithNull }, 'the answer cannot be serialised: null (object)'],
   'a function': [() => undefined, 'the answer cannot be serialised: it is of type function'],
   'a symbol': [Symbol('answer'), 'the answer cannot be serialised: it is of type symbol'],

@@ -521,6 +521,40 @@ describe('The simulated function', () => {
     });
   });
 
+  it('crashes with all that runs in it where the callback of a timer throws, and comes back in a new environment', async () => {
+    let calls = 0;
+    const { invocations, deleted } = await simulateQueue({
+      messages: ['a'],
+      handler: async () => {
+        if (++calls === 1) setTimeout(() => void JSON.parse('{'), 10);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return { batchItemFailures: [] };
+      },
+    });
+
+    expect(invocations.map(({ at, endedAt, cold }) => [at, endedAt, cold])).to.deep.equal([
+      [0, 10, true],
+      [30_000, 30_100, true],
+    ]);
+    expect(invocations[0]!.error).to.be.an('error').with.property('cause').that.is.an('error');
+    expect(invocations[0]!.error!.message).to.match(/^The execution environment crashed: /);
+    expect(deleted).to.have.length(1);
+  });
+
+  it('that only waits for timers without delay is stopped by its timeout nevertheless', async () => {
+    const { invocations } = await simulateQueue({
+      messages: ['a'],
+      maxInvocations: 1,
+      functionTimeoutMs: 5,
+      ioWaitMs: 0,
+      handler: async () => {
+        for (;;) await new Promise((resolve) => setTimeout(resolve, 0));
+      },
+    });
+
+    expect(invocations[0]!.error).to.have.property('message', 'The function timed out after 5 ms.');
+  });
+
   it('that returns an error instead of throwing it loses the batch, as it does in Lambda', async () => {
     const { deleted, invocations } = await simulateQueue({ messages: ['a'], handler: () => new Error('returned') });
 

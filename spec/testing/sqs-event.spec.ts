@@ -98,6 +98,14 @@ describe('sqsEvent', () => {
     );
   });
 
+  it('refuses a body that SQS would not take', () => {
+    expect(sqsEvent(['x'.repeat(1_048_576)]).Records).to.have.lengthOf(1);
+    expect(() => sqsEvent(['x', 'é'.repeat(524_289)])).to.throw(
+      RangeError,
+      'Expected bodies of at most 1 MiB, received 1048578 bytes at 1.',
+    );
+  });
+
   it('makes an empty event of no messages', () => {
     expect(sqsEvent([])).to.deep.equal({ Records: [] });
   });

@@ -343,6 +343,13 @@ describe('Virtual time', () => {
       expect(ticks.at(-1)).to.be.within(900_000, 960_000);
     });
 
+    it('for so many timers at the most, where it sets one after the other', async () => {
+      let ticks = 0;
+      await invoke(() => new Promise(() => setInterval(() => ticks++, 1)));
+
+      expect(ticks).to.be.within(20_000, 60_000);
+    });
+
     it('also where the simulation rejects', async () => {
       const done: string[] = [];
       const error = new Error('no more');
