@@ -53,7 +53,7 @@ interface Config {
 const simulation = readmeBlocks.find((code) => code.includes('simulateQueue('))!;
 const runners = [
   ['mocha', [bin('mocha/bin/mocha.js')], ''],
-  ['node:test', ['--test'], "import { it } from 'node:test';"],
+  ['node:test', ['--test', '--test-reporter', 'tap'], "import { it } from 'node:test';"],
 ] as const;
 const passed = { mocha: /1 passing/, 'node:test': /# pass 1\n/ };
 
