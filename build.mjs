@@ -21,6 +21,20 @@ const common = {
 
 await build({ ...common, entryPoints: ['lib/index.ts', 'lib/types.ts'], packages: 'external' });
 
+// The readers of payloads throw the errors of index.js: a second copy of the classes would be no `instanceof`.
+const errorsOfIndex = {
+  name: 'errors-of-index',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^\.\.?\/errors$/ }, () => ({ path: './index.js', external: true }));
+  },
+};
+await build({
+  ...common,
+  entryPoints: { payload: 'lib/payload/index.ts' },
+  packages: 'external',
+  plugins: [errorsOfIndex],
+});
+
 // The fake clock goes into the file, so that nobody has to install one, and its licences beside it.
 await build({ ...common, entryPoints: { testing: 'lib/testing/index.ts' } });
 const bundled = ['@sinonjs/fake-timers', '@sinonjs/commons', 'type-detect'];

@@ -18,6 +18,13 @@ export default tseslint.config(
     },
   },
   {
+    files: ['lib/**/*.ts'],
+    rules: {
+      // Optional peers are loaded on use, by calls that bundlers see.
+      '@typescript-eslint/no-require-imports': ['error', { allow: ['^@aws-sdk/', '^@opentelemetry/'] }],
+    },
+  },
+  {
     files: ['spec/**/*.ts', 'samples/**/*.ts'],
     rules: {
       // Record handlers are async by contract, also where a spec has nothing to await; chai asserts with properties.

@@ -5,13 +5,19 @@ import { bindingDescriptor } from './binding-descriptor';
 import type { Delivery } from './delivery';
 import { entryFor, type RecordMethod } from './entry';
 import { defineOptions, keepOptions, ownOptions } from './metadata';
-import { type BatchHandlerOptions, checkOptions, checkRecordFunction } from './options';
-import { isFifo } from './processors/keys';
-import type { RecordOf, SourceName, SourceTypes } from './sources';
+import { type BatchHandlerOptions, type CheckedOptions, checkOptions, checkRecordFunction } from './options';
+import { isFifo, payload as payloadReader } from './processors/keys';
+import type { Reader } from './reader';
+import type { RawOf, RecordOf, SourceName, SourceTypes } from './sources';
 
-/** A method that `@BatchHandler({ source: S })` can stand on. */
-export type BatchMethod<S extends SourceName> = (
-  record: RecordOf<S>,
+/** Stands for the payload where there is no reader. */
+interface Unread {
+  readonly '~unread': never;
+}
+
+/** A method that `@BatchHandler({ source: S })` can stand on; `P` is what its payload reader returns. */
+export type BatchMethod<S extends SourceName, P = Unread> = (
+  record: IsAny<P> extends true ? never : [P] extends [Unread] ? RecordOf<S> : P,
   context: Context,
   delivery: Delivery<RecordOf<S>>,
 ) => unknown;
@@ -25,8 +31,11 @@ type Same<A, B> = [A, B, Required<A>, Required<B>] extends [B, A, Required<B>, R
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 
-/** `unknown`, unless the method takes the record of another source. */
-type Fitting<S extends SourceName, M> = M extends (record: infer R, ...rest: never[]) => unknown
+/** `unknown`, unless the method takes the record of another source. A payload needs no such test. */
+type Fitting<S extends SourceName, M, P> =
+  IsAny<P> extends true ? unknown : [P] extends [Unread] ? FittingRecord<S, M> : unknown;
+
+type FittingRecord<S extends SourceName, M> = M extends (record: infer R, ...rest: never[]) => unknown
   ? IsAny<R> extends true
     ? unknown
     : [SourceOfRecord<R>] extends [S]
@@ -35,12 +44,12 @@ type Fitting<S extends SourceName, M> = M extends (record: infer R, ...rest: nev
   : unknown;
 
 /** What `@BatchHandler(options)` gives: a method decorator for both dialects. */
-export interface BatchHandlerDecorator<S extends SourceName> {
-  <This, M extends BatchMethod<S>>(method: M & Fitting<S, M>, context: ClassMethodDecoratorContext<This, M>): M;
-  <M extends BatchMethod<S>>(
+export interface BatchHandlerDecorator<S extends SourceName, P = Unread> {
+  <This, M extends BatchMethod<S, P>>(method: M & Fitting<S, M, P>, context: ClassMethodDecoratorContext<This, M>): M;
+  <M extends BatchMethod<S, P>>(
     target: object,
     key: string | symbol,
-    descriptor: TypedPropertyDescriptor<M> & TypedPropertyDescriptor<M & Fitting<S, M>>,
+    descriptor: TypedPropertyDescriptor<M> & TypedPropertyDescriptor<M & Fitting<S, M, P>>,
   ): void;
 }
 
@@ -52,9 +61,9 @@ export interface BatchHandlerDecorator<S extends SourceName> {
  *
  * @throws TypeError when it is applied, for options that are wrong, or on anything but a public method
  */
-export function BatchHandler<S extends SourceName>(
-  options: { readonly source: S } & BatchHandlerOptions,
-): BatchHandlerDecorator<S> {
+export function BatchHandler<S extends SourceName, P = Unread>(
+  options: { readonly source: S } & BatchHandlerOptions<Reader<RawOf<S>, P>>,
+): BatchHandlerDecorator<S, P> {
   const checked = checkOptions(options);
   checkProcessor(checked);
 
@@ -68,7 +77,7 @@ export function BatchHandler<S extends SourceName>(
   };
 }
 
-function decorateStandard(options: BatchHandlerOptions, method: unknown, context: DecoratorContext): unknown {
+function decorateStandard(options: CheckedOptions, method: unknown, context: DecoratorContext): unknown {
   if (context.kind !== 'method') throw misplaced(`the ${context.kind} ${String(context.name)}`);
   const { name } = context;
   if (context.private) throw misplaced(`the private method ${String(name)}`);
@@ -92,7 +101,7 @@ function decorateStandard(options: BatchHandlerOptions, method: unknown, context
 }
 
 function decorateExperimental(
-  options: BatchHandlerOptions,
+  options: CheckedOptions,
   target: unknown,
   key: unknown,
   descriptor: unknown,
@@ -106,7 +115,7 @@ function decorateExperimental(
   return bindingDescriptor(wrap(method, key, options), key, enumerable);
 }
 
-function wrap(method: unknown, name: string | symbol, options: BatchHandlerOptions) {
+function wrap(method: unknown, name: string | symbol, options: CheckedOptions) {
   checkRecordFunction(`the method ${String(name)}`, method);
   const entry = present(entryFor(method as RecordMethod, options), method as RecordMethod, name);
   defineOptions(options, entry);
@@ -114,11 +123,14 @@ function wrap(method: unknown, name: string | symbol, options: BatchHandlerOptio
 }
 
 /** @throws TypeError where the processor is for another source, or keeps another order than the options say */
-function checkProcessor({ processor, source, fifo }: BatchHandlerOptions): void {
+function checkProcessor({ processor, source, fifo }: CheckedOptions): void {
   if (processor === undefined) return;
   const { eventType = source } = processor;
   if (eventType !== source) {
     throw new TypeError(`@BatchHandler: expected a processor for ${source}, received one for ${eventType}.`);
+  }
+  if (processor[payloadReader] !== undefined) {
+    throw new TypeError('@BatchHandler: give the payload reader to the decorator, not to its processor.');
   }
   if (processor[isFifo] !== (fifo === true)) {
     throw new TypeError(

@@ -4,7 +4,7 @@ import { identifierOf, isFrom } from './sources/detect';
 
 /** The records of one invocation, with their identifiers as they were before any user code ran. */
 export interface Batch<R = unknown> {
-  readonly source: Source<R>;
+  readonly source: Omit<Source<R>, 'payload'>;
   readonly records: readonly R[];
   /** Index-aligned with the records; undefined where a record has none. */
   readonly identifiers: readonly (string | undefined)[];
@@ -52,7 +52,7 @@ export function readBatch(name: SourceName, records: readonly unknown[]): Batch 
 
 /** The batch that records of an unknown source make: none of them can be reported. */
 export function unknownBatch(records: readonly unknown[]): Batch {
-  const source: Source<unknown> = {
+  const source: Batch['source'] = {
     eventSource: '',
     hasShape: () => true,
     itemIdentifier: () => undefined,

@@ -8,10 +8,12 @@ import { type Job, run } from './engine/run';
 import { BatchProcessingError, FullBatchFailureError, toError } from './errors';
 import { isGenerator, ranNothing } from './generator';
 import { logFailure, logUnprocessed, logWarning } from './log';
-import type { BatchHandlerOptions } from './options';
+import type { CheckedOptions } from './options';
 import { planFor } from './plan';
 import { invocations, isSync } from './processors/keys';
 import { processPartialResponse, processPartialResponseSync } from './processors/process-partial-response';
+import { readingMethod } from './reader';
+import { sourceOf } from './sources';
 import { deadlineFor } from './stop-before-timeout';
 import type { BaseRecord } from './types';
 
@@ -22,13 +24,15 @@ export type RecordMethod = (this: unknown, record: unknown, context: Context, de
 export type Entry = (this: unknown, event: unknown, context: Context) => Promise<BatchResponse>;
 
 /** Makes the entry that runs a method for each record of a batch. */
-export function entryFor(method: RecordMethod, options: BatchHandlerOptions): Entry {
-  return options.processor === undefined ? batchEntry(method, options) : processorEntry(method, options);
+export function entryFor(method: RecordMethod, options: CheckedOptions): Entry {
+  const { source, payload, processor } = options;
+  const run = payload === undefined ? method : readingMethod(method, sourceOf(source).payload, payload);
+  return processor === undefined ? batchEntry(run, options) : processorEntry(run, options);
 }
 
 const succeeded: Outcome = { status: 'success' };
 
-function batchEntry(method: RecordMethod, options: BatchHandlerOptions): Entry {
+function batchEntry(method: RecordMethod, options: CheckedOptions): Entry {
   const { source: name, stopBeforeTimeout, throwOnFullBatchFailure = true, logger = console } = options;
   const plan = planFor(options);
   let warned = false;
@@ -65,8 +69,8 @@ function batchEntry(method: RecordMethod, options: BatchHandlerOptions): Entry {
 }
 
 /** The processor does the work, and the method is its record handler. */
-function processorEntry(method: RecordMethod, options: BatchHandlerOptions): Entry {
-  const { processor, source, logger = console, ...rest } = options;
+function processorEntry(method: RecordMethod, options: CheckedOptions): Entry {
+  const { processor, source, logger = console, payload: _read, ...rest } = options;
   const respond = processor?.[isSync] === true ? processPartialResponseSync : processPartialResponse;
 
   return async function (this: unknown, event: unknown, context: Context) {

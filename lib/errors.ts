@@ -1,3 +1,5 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+
 import { isError, withoutPayload } from './without-payload';
 
 /** The base of every error of this library. */
@@ -55,6 +57,29 @@ export class StoppedBeforeTimeoutError extends BatchProcessingError {
 
   constructor(reserveMs: number) {
     super(`Not finished ${reserveMs} ms before the function's timeout, when the batch had to be answered.`);
+  }
+}
+
+/**
+ * The error of a record whose payload could not be read, or does not fit its schema.
+ *
+ * The message names the paths of the issues, but quotes nothing of the payload; `cause` is never what a parser or a
+ * schema threw, because that can.
+ */
+export class ParsingError extends BatchProcessingError {
+  static {
+    this.prototype.name = 'ParsingError';
+  }
+
+  /** What a schema found, as Standard Schema gives it; the messages can quote the payload, so loggers do not see it. */
+  declare readonly issues: readonly StandardSchemaV1.Issue[] | undefined;
+
+  constructor(
+    message = 'The payload could not be read.',
+    { issues, ...options }: ErrorOptions & { readonly issues?: readonly StandardSchemaV1.Issue[] | undefined } = {},
+  ) {
+    super(message, options);
+    Object.defineProperty(this, 'issues', { value: issues, writable: true, configurable: true });
   }
 }
 

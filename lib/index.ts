@@ -3,6 +3,7 @@ export { Delivery } from './delivery';
 export {
   BatchProcessingError,
   FullBatchFailureError,
+  ParsingError,
   SqsFifoMessageGroupShortCircuitError,
   SqsFifoShortCircuitError,
   StoppedBeforeTimeoutError,
@@ -18,13 +19,16 @@ export { BasePartialProcessor } from './processors/base-partial-processor';
 export { BatchProcessor, BatchProcessorSync } from './processors/batch-processor';
 export { processPartialResponse, processPartialResponseSync } from './processors/process-partial-response';
 export { SqsFifoPartialProcessor, SqsFifoPartialProcessorAsync } from './processors/sqs-fifo-partial-processor';
+export type { Reader } from './reader';
 export { EventType, type SourceName, type SourceTypes } from './sources';
 export type {
   BaseRecord,
   BatchProcessingOptions,
   EventSourceDataClassTypes,
   FailureResponse,
+  ParsedRecord,
   PartialItemFailureResponse,
   PartialItemFailures,
+  ProcessorOptions,
   SuccessResponse,
 } from './types';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-import type { BatchHandlerOptions } from './options';
+import type { CheckedOptions } from './options';
 
 const OPTIONS = Symbol.for('lambda-batch-handler:options');
 
@@ -11,20 +11,20 @@ const OPTIONS = Symbol.for('lambda-batch-handler:options');
 const metadataKey = ((Symbol as { metadata?: symbol }).metadata ??= Symbol.for('Symbol.metadata'));
 
 /** Keeps the options of a decorated method on its function or, given a key, on its prototype or class. */
-export function defineOptions(options: BatchHandlerOptions, target: object, key?: string | symbol): void {
+export function defineOptions(options: CheckedOptions, target: object, key?: string | symbol): void {
   if (key === undefined) Reflect.defineMetadata(OPTIONS, options, target);
   else Reflect.defineMetadata(OPTIONS, options, target, key);
 }
 
 /** The options kept right there, not on what it inherits from. */
-export function ownOptions(target: object, key?: string | symbol): BatchHandlerOptions | undefined {
+export function ownOptions(target: object, key?: string | symbol): CheckedOptions | undefined {
   const options: unknown =
     key === undefined ? Reflect.getOwnMetadata(OPTIONS, target) : Reflect.getOwnMetadata(OPTIONS, target, key);
-  return options as BatchHandlerOptions | undefined;
+  return options as CheckedOptions | undefined;
 }
 
 /** The options of the method as this prototype or class has it itself. */
-export function optionsAt(owner: object, key: string | symbol): BatchHandlerOptions | undefined {
+export function optionsAt(owner: object, key: string | symbol): CheckedOptions | undefined {
   const method: unknown = Object.getOwnPropertyDescriptor(owner, key)?.value;
   const ofClass: unknown = Object.getOwnPropertyDescriptor(owner.constructor, metadataKey)?.value;
   return (
@@ -48,7 +48,7 @@ export function ownersOf(object: object, key: string | symbol): object[] {
  * Keeps the options of a decorated method where another decorator has wrapped it and the compiler gives decorators no
  * metadata: then a standard decorator learns its class only from the first instance.
  */
-export function keepOptions(options: BatchHandlerOptions, instance: object, key: string | symbol): void {
+export function keepOptions(options: CheckedOptions, instance: object, key: string | symbol): void {
   const owners = ownersOf(instance, key);
   if (owners.some((owner) => optionsAt(owner, key) === options)) return;
   // Of the methods without options the one nearest to the base: an override without a decorator stands before it.
@@ -64,7 +64,7 @@ export function keepOptions(options: BatchHandlerOptions, instance: object, key:
  *
  * @param target the class, or an instance; for a static method the class
  */
-export function getBatchHandlerOptions(target: object, key: string | symbol): BatchHandlerOptions | undefined {
+export function getBatchHandlerOptions(target: object, key: string | symbol): CheckedOptions | undefined {
   const prototype: unknown = typeof target === 'function' ? target.prototype : undefined;
   const objects = typeof prototype === 'object' && prototype !== null ? [prototype, target] : [target];
   const owner = objects.flatMap((object) => ownersOf(object, key))[0];

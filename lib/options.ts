@@ -3,11 +3,12 @@ import { types } from 'node:util';
 import type { BatchLogger } from './log';
 import type { OrderingOptions } from './plan';
 import type { BasePartialProcessor } from './processors/base-partial-processor';
+import { type AnyReader, checkReader } from './reader';
 import { show } from './show';
-import { isSourceName, sourceNames } from './sources';
+import { isSourceName, type SourceName, sourceNames, sourceOf } from './sources';
 
-/** Options that every source takes. */
-export interface CommonOptions {
+/** Options that every source takes; `Payload` is the type of the reader. */
+export interface CommonOptions<Payload> {
   /** Whether a batch in which no record succeeded throws FullBatchFailureError instead of reporting each. Default: true. */
   readonly throwOnFullBatchFailure?: boolean;
   /**
@@ -23,6 +24,11 @@ export interface CommonOptions {
    * type must be the source.
    */
   readonly processor?: BasePartialProcessor;
+  /**
+   * Reads the payload of each record, with which the method is then called in place of the record. Readers come from
+   * `lambda-batch-handler/payload`, or are functions of your own. Default: the method is called with the record.
+   */
+  readonly payload?: Payload;
 }
 
 /** Records run side by side, and a failure stops none. */
@@ -44,7 +50,7 @@ interface NoUnorderedOptions {
 }
 
 /** Options of a handler for Amazon SQS. */
-export type SqsOptions = CommonOptions & { readonly source: 'SQS'; readonly order?: never } & (
+export type SqsOptions<Payload> = CommonOptions<Payload> & { readonly source: 'SQS'; readonly order?: never } & (
     | ({ readonly fifo?: false; readonly skipGroupOnError?: never } & UnorderedOptions)
     | ({
         /** One message after another; the first failure leaves the rest of the batch unprocessed. */
@@ -62,7 +68,7 @@ export type SqsOptions = CommonOptions & { readonly source: 'SQS'; readonly orde
   );
 
 /** Options of a handler for a stream. */
-export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams'> = CommonOptions & {
+export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams', Payload> = CommonOptions<Payload> & {
   readonly source: S;
   readonly fifo?: never;
   readonly skipGroupOnError?: never;
@@ -81,8 +87,12 @@ export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams'> = 
       }
   );
 
-/** What `@BatchHandler` takes. */
-export type BatchHandlerOptions = SqsOptions | StreamOptions<'KinesisDataStreams'> | StreamOptions<'DynamoDBStreams'>;
+/** What `@BatchHandler` takes; with a payload reader, `BatchHandlerOptions<Reader<string, Order>>`. */
+export type BatchHandlerOptions<Payload = undefined> =
+  SqsOptions<Payload> | StreamOptions<'KinesisDataStreams', Payload> | StreamOptions<'DynamoDBStreams', Payload>;
+
+/** The same once they are checked, with whatever reader. */
+export type CheckedOptions = BatchHandlerOptions<AnyReader>;
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 
@@ -101,6 +111,7 @@ const rules: Record<string, readonly [expected: string, test: (value: unknown) =
   ],
   logger: ['an object with the functions debug, warn and error', isLogger],
   processor: ['an instance of a processor class', isProcessor],
+  payload: ['a payload reader (a function)', (value) => typeof value === 'function'],
 };
 
 /**
@@ -108,7 +119,7 @@ const rules: Record<string, readonly [expected: string, test: (value: unknown) =
  *
  * @throws TypeError that says what was expected and what was received
  */
-export function checkOptions(options: unknown): BatchHandlerOptions {
+export function checkOptions(options: unknown): CheckedOptions {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`@BatchHandler: expected options such as { source: 'SQS' }, received ${show(options)}.`);
   }
@@ -121,7 +132,10 @@ export function checkOptions(options: unknown): BatchHandlerOptions {
   checkValues('@BatchHandler', given, Object.keys(rules));
   if (given.source === undefined) throw refusal('@BatchHandler', 'source', rules.source![0], undefined);
   checkCombination('@BatchHandler', given);
-  return Object.freeze(given) as unknown as BatchHandlerOptions;
+  if (given.payload !== undefined) {
+    checkReader('@BatchHandler', given.payload, sourceOf(given.source as SourceName).payload.kind);
+  }
+  return Object.freeze(given) as unknown as CheckedOptions;
 }
 
 /** @throws TypeError where one of the named options has a value it can't have */

@@ -1,6 +1,7 @@
-import type { Context, DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
+import type { Context, DynamoDBRecord, KinesisStreamRecord, SQSRecord, StreamRecord } from 'aws-lambda';
 
 import type { BatchLogger } from './log';
+import type { AnyReader } from './reader';
 
 /** A record of one of the supported sources. */
 export type EventSourceDataClassTypes = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
@@ -37,4 +38,21 @@ export type BatchProcessingOptions<_T = unknown> = {
   stopBeforeTimeout?: number;
   /** Where failed records are logged. Default: nowhere. */
   logger?: BatchLogger;
+  /** Reads the payload of each record: the record handler is called with a ParsedRecord. Default: the processor's own. */
+  payload?: AnyReader;
 };
+
+/** Options of a processor's constructor. */
+export type ProcessorOptions = Pick<BatchProcessingOptions, 'payload'>;
+
+/**
+ * A record with what its reader returned in place of its raw payload: as the body of a message, as the data of a Kinesis
+ * record, as the images of a change. `Old` is the type of the old image, where it is another.
+ */
+export type ParsedRecord<R, T, Old = T> = R extends { body: string }
+  ? Omit<R, 'body'> & { body: T }
+  : R extends { kinesis: { data: string } }
+    ? Omit<R, 'kinesis'> & { kinesis: Omit<R['kinesis'], 'data'> & { data: T } }
+    : Omit<R, 'dynamodb'> & {
+        dynamodb: Omit<StreamRecord, 'NewImage' | 'OldImage'> & { NewImage?: T; OldImage?: Old };
+      };

@@ -2,6 +2,7 @@ import type { BatchResponse } from '../answer';
 import { toError } from '../errors';
 import { checkCombination } from '../options';
 import { type Plan, planFor } from '../plan';
+import type { AnyReader } from '../reader';
 import type { SourceName } from '../sources';
 import type {
   BaseRecord,
@@ -12,8 +13,9 @@ import type {
 } from '../types';
 import { failure, withdraw } from './hooks';
 import { Invocation, Invocations } from './invocation';
-import { invocations, isFifo, isSync, planOf } from './keys';
+import { invocations, isFifo, isSync, payload, planOf } from './keys';
 import { processBatch, processBatchSync } from './process-batch';
+import { readingHandler } from './reading-handler';
 import { responseOf } from './response';
 
 /**
@@ -31,6 +33,8 @@ export abstract class BasePartialProcessor {
   readonly [isSync]: boolean = false;
   /** @internal */
   readonly [isFifo]: boolean = false;
+  /** @internal */
+  [payload]: AnyReader | undefined;
 
   /** The errors of the records that failed or were not run. */
   get errors(): Error[] {
@@ -56,7 +60,7 @@ export abstract class BasePartialProcessor {
     this[invocations].current.successMessages = records;
   }
 
-  /** The function that handles one record, as registered. */
+  /** The function that handles one record, as registered; where there is a payload reader, it reads first. */
   get handler(): CallableFunction {
     return this[invocations].current.handler;
   }
@@ -118,7 +122,10 @@ export abstract class BasePartialProcessor {
    * Invocations that overlap are kept apart where `register`, `process` and `response` are called in one async function.
    */
   register(records: BaseRecord[], handler: CallableFunction, options?: BatchProcessingOptions): this {
-    this[invocations].begin(new Invocation(records, handler, options));
+    const invocation = new Invocation(records, handler, options);
+    const reader = options?.payload ?? this[payload];
+    if (reader !== undefined) invocation.handler = readingHandler(this, invocation, reader);
+    this[invocations].begin(invocation);
     return this;
   }
 

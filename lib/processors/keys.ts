@@ -11,3 +11,6 @@ export const isSync = Symbol.for('lambda-batch-handler:isSync');
 
 /** Whether a processor class keeps the order of a FIFO queue. */
 export const isFifo = Symbol.for('lambda-batch-handler:isFifo');
+
+/** The key of the payload reader that a processor was constructed with. */
+export const payload = Symbol.for('lambda-batch-handler:payload');

@@ -1,7 +1,7 @@
 import { checkCombination } from '../options';
 import { type Plan, planFor } from '../plan';
 import { EventType } from '../sources';
-import type { BatchProcessingOptions } from '../types';
+import type { BatchProcessingOptions, ProcessorOptions } from '../types';
 import { BatchProcessor, BatchProcessorSync } from './batch-processor';
 import { isFifo, planOf } from './keys';
 
@@ -13,8 +13,8 @@ export class SqsFifoPartialProcessor extends BatchProcessorSync {
   /** @internal */
   override readonly [isFifo]: boolean = true;
 
-  constructor() {
-    super(EventType.SQS);
+  constructor(options?: ProcessorOptions) {
+    super(EventType.SQS, options);
   }
 
   /** @internal */
@@ -28,8 +28,8 @@ export class SqsFifoPartialProcessorAsync extends BatchProcessor {
   /** @internal */
   override readonly [isFifo]: boolean = true;
 
-  constructor() {
-    super(EventType.SQS);
+  constructor(options?: ProcessorOptions) {
+    super(EventType.SQS, options);
   }
 
   /** @internal */

@@ -13,7 +13,7 @@ export function isFrom(source: Source<unknown>, record: unknown): boolean {
 }
 
 /** What a record is reported by; undefined where it has nothing that Lambda would know. */
-export function identifierOf(source: Source<unknown>, record: unknown): string | undefined {
+export function identifierOf(source: Pick<Source<unknown>, 'itemIdentifier'>, record: unknown): string | undefined {
   const identifier = source.itemIdentifier(record);
   return typeof identifier === 'string' && identifier !== '' ? identifier : undefined;
 }

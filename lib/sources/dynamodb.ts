@@ -1,5 +1,6 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 
+import { BatchProcessingError } from '../errors';
 import type { Source } from './source';
 
 export const dynamodb: Source<DynamoDBRecord> = {
@@ -15,5 +16,23 @@ export const dynamodb: Source<DynamoDBRecord> = {
         .sort()
         .map((name) => [name, keys[name]]),
     );
+  },
+  payload: {
+    kind: 'change',
+    of: (record) => record,
+    with: (record, change) => {
+      const { eventName, newImage, oldImage } = (change ?? {}) as Partial<Record<string, unknown>>;
+      if (typeof eventName !== 'string') {
+        throw new BatchProcessingError(
+          'Expected the payload reader to return { eventName, newImage?, oldImage? }, as images() does, received something else.',
+        );
+      }
+      const dynamodb = { ...record.dynamodb };
+      delete dynamodb.NewImage;
+      delete dynamodb.OldImage;
+      if (newImage !== undefined) Object.assign(dynamodb, { NewImage: newImage });
+      if (oldImage !== undefined) Object.assign(dynamodb, { OldImage: oldImage });
+      return { ...record, dynamodb };
+    },
   },
 };

@@ -17,21 +17,28 @@ import { sqs } from './sqs';
 
 export type { Source } from './source';
 
-/** What each source sends, and what it expects to be answered. */
+/** What each source sends, what it expects to be answered, and the raw payload that a reader is given of a record. */
 export interface SourceTypes {
-  SQS: { record: SQSRecord; event: SQSEvent; response: SQSBatchResponse };
+  SQS: { record: SQSRecord; event: SQSEvent; response: SQSBatchResponse; raw: string };
   KinesisDataStreams: {
     record: KinesisStreamRecord;
     event: KinesisStreamEvent;
     response: KinesisStreamBatchResponse;
+    raw: Buffer;
   };
-  DynamoDBStreams: { record: DynamoDBRecord; event: DynamoDBStreamEvent; response: DynamoDBBatchResponse };
+  DynamoDBStreams: {
+    record: DynamoDBRecord;
+    event: DynamoDBStreamEvent;
+    response: DynamoDBBatchResponse;
+    raw: DynamoDBRecord;
+  };
 }
 
 /** The name of a source, as in `EventType`. */
 export type SourceName = keyof SourceTypes;
 export type RecordOf<S extends SourceName> = SourceTypes[S]['record'];
 export type EventOf<S extends SourceName> = SourceTypes[S]['event'];
+export type RawOf<S extends SourceName> = SourceTypes[S]['raw'];
 export type ResponseOf<S extends SourceName> = SourceTypes[S]['response'];
 
 /** The event sources, by the name that options and processors give them. */

@@ -1,3 +1,19 @@
+/** What the raw payload of a record is: a string, a Buffer, or, for DynamoDB, the record itself. */
+export type PayloadKind = 'text' | 'bytes' | 'change';
+
+/** Where the payload of a record is. */
+export interface PayloadPlace<R> {
+  readonly kind: PayloadKind;
+  /**
+   * The raw payload.
+   *
+   * @throws ParsingError where the record has none
+   */
+  of(record: R): unknown;
+  /** A copy of the record that has what was read in place of the raw payload. */
+  with(record: R, payload: unknown): object;
+}
+
 /** All that the library has to know of an event source. `R` is the type of its records. */
 export interface Source<R> {
   /** What `record.eventSource` says. */
@@ -12,4 +28,5 @@ export interface Source<R> {
   receiveCount?(record: R): number | undefined;
   /** What is wrong with an ordered, or unordered, handler for this record's origin; undefined where nothing is. */
   orderingMismatch?(record: R, ordered: boolean): string | undefined;
+  readonly payload: PayloadPlace<R>;
 }

@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 
+import { ParsingError } from '../errors';
 import type { Source } from './source';
 
 export const sqs: Source<SQSRecord> = {
@@ -17,6 +18,14 @@ export const sqs: Source<SQSRecord> = {
     return ordered
       ? `The queue ${queue} is a standard queue, so FIFO processing keeps no order there and retries more than has failed.`
       : `The queue ${queue} is a FIFO queue, but its messages are not processed in FIFO order: set fifo: true.`;
+  },
+  payload: {
+    kind: 'text',
+    of: ({ body }: { readonly body: unknown }) => {
+      if (typeof body !== 'string') throw new ParsingError('The message has no body.');
+      return body;
+    },
+    with: (record, body) => ({ ...record, body }),
   },
 };
 

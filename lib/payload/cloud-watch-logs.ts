@@ -1,0 +1,25 @@
+import type { CloudWatchLogsDecodedData } from 'aws-lambda';
+
+import { ParsingError } from '../errors';
+import { gunzip } from './gunzip';
+import { jsonOf, propertiesOf } from './json';
+import { reader } from './marked';
+
+/**
+ * Reads what a CloudWatch Logs subscription puts into a Kinesis stream: log events as JSON in gzip. A `messageType` of
+ * `CONTROL_MESSAGE` is a check that the stream can be reached.
+ *
+ * Shape: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+ */
+export const cloudWatchLogs = (): ((raw: Uint8Array) => CloudWatchLogsDecodedData) => reader(['bytes'], logsOf);
+
+function logsOf(raw: Uint8Array): CloudWatchLogsDecodedData {
+  const logs = inflated(raw);
+  const { messageType, logEvents } = propertiesOf(logs);
+  if (typeof messageType !== 'string' || !Array.isArray(logEvents)) {
+    throw new ParsingError('The payload is no data of a CloudWatch Logs subscription.');
+  }
+  return logs as CloudWatchLogsDecodedData;
+}
+
+const inflated = gunzip(jsonOf);

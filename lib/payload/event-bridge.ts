@@ -1,0 +1,25 @@
+import { ParsingError } from '../errors';
+import { checkReader, type Reader } from '../reader';
+import { jsonOf, propertiesOf } from './json';
+import { reader } from './marked';
+
+/**
+ * Reads an Amazon EventBridge event, as a queue that is the target of a rule receives it, and hands its detail to the
+ * inner reader, as JSON text.
+ *
+ * Shape: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
+ *
+ * @throws TypeError where the inner reader does not read text
+ */
+export function eventBridge<T>(inner: Reader<string, T>): Reader<string | Uint8Array, T> {
+  checkReader('eventBridge()', inner, 'text');
+  return reader(['text', 'bytes'], (raw: string | Uint8Array) => {
+    const { 'detail-type': detailType, detail } = propertiesOf(jsonOf(raw));
+    if (typeof detailType !== 'string' || detail === undefined) {
+      throw new ParsingError(
+        'The payload is no EventBridge event; read what a rule has transformed without eventBridge().',
+      );
+    }
+    return inner(JSON.stringify(detail));
+  });
+}

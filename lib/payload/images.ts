@@ -1,0 +1,100 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
+
+import { ParsingError } from '../errors';
+import { isThenable } from '../log';
+import type { Reader } from '../reader';
+import { reader } from './marked';
+import { checkSchema, validated } from './schema';
+import { type UnmarshallOptions, unmarshaller } from './unmarshaller';
+
+/** An item in plain values: strings, numbers, booleans, null, Buffers, arrays, objects and Sets. */
+export type Item = Record<string, unknown>;
+
+/** A change of an item. Which images it has depends on the change, and on the view type of the stream. */
+export interface ItemChange<New = Item, Old = New> {
+  readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
+  readonly keys: Item;
+  /** The item after the change; a REMOVE has none. */
+  readonly newImage?: New;
+  /** The item before the change; an INSERT has none. */
+  readonly oldImage?: Old;
+}
+
+/** Schemas of its own for each image; one that has none is not checked. */
+export interface ImageSchemas {
+  readonly newImage?: StandardSchemaV1;
+  readonly oldImage?: StandardSchemaV1;
+}
+
+type Output<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> : Item;
+
+type ChangeOf<S> = S extends StandardSchemaV1
+  ? ItemChange<Output<S>>
+  : S extends ImageSchemas
+    ? ItemChange<Output<S['newImage']>, Output<S['oldImage']>>
+    : ItemChange;
+
+/**
+ * Reads the change of a DynamoDB record in plain values, and has its images checked and transformed by a schema, if there
+ * is one. An image that the record does not have is not checked.
+ *
+ * Needs `@aws-sdk/util-dynamodb`, which is loaded here.
+ *
+ * @param schema a Standard Schema for both images, or `{ newImage, oldImage }`
+ * @throws TypeError where a schema is none
+ * @throws BatchProcessingError where `@aws-sdk/util-dynamodb` is not installed
+ */
+export function images<S extends StandardSchemaV1 | ImageSchemas | undefined = undefined>(
+  schema?: S,
+  options: UnmarshallOptions = {},
+): Reader<DynamoDBRecord, ChangeOf<S>> {
+  const schemas = schemasOf(schema);
+  const unmarshall = unmarshaller(options);
+
+  const plain = (name: string, item: Attributes): Item => {
+    try {
+      return unmarshall(item);
+    } catch {
+      throw new ParsingError(`The ${name} cannot be unmarshalled; see wrapNumbers for numbers that are too large.`);
+    }
+  };
+  const image = (name: 'newImage' | 'oldImage', item: Attributes | undefined): unknown => {
+    const value = item && plain(name, item);
+    const imageSchema = schemas[name];
+    return imageSchema === undefined || value === undefined ? value : validated(imageSchema, value, [name]);
+  };
+  const read = ({ eventName, dynamodb: change = {} }: DynamoDBRecord): unknown => {
+    if (eventName === undefined || change.Keys === undefined) {
+      throw new ParsingError('The record has no eventName, or no keys.');
+    }
+    const keys = plain('keys', change.Keys);
+    // One after the other: where the first fails, no promise of the second is left alone.
+    return chain(image('newImage', change.NewImage), (newImage) =>
+      chain(image('oldImage', change.OldImage), (oldImage) => ({
+        eventName,
+        keys,
+        ...(newImage !== undefined && { newImage }),
+        ...(oldImage !== undefined && { oldImage }),
+      })),
+    );
+  };
+  return reader(['change'], read as Reader<DynamoDBRecord, ChangeOf<S>>);
+}
+
+type Attributes = Record<string, AttributeValue>;
+
+function schemasOf(schema: unknown): ImageSchemas {
+  if (schema === undefined) return {};
+  const isPair =
+    typeof schema === 'object' && schema !== null && !('~standard' in schema) && Object.keys(schema).every(isImageName);
+  const schemas = isPair ? schema : { newImage: schema, oldImage: schema };
+  for (const each of Object.values(schemas)) if (each !== undefined) checkSchema('images()', each);
+  return schemas;
+}
+
+const isImageName = (name: string): boolean => name === 'newImage' || name === 'oldImage';
+
+function chain(value: unknown, next: (value: unknown) => unknown): unknown {
+  return isThenable(value) ? value.then(next) : next(value);
+}

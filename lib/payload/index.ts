@@ -1,0 +1,12 @@
+export type { Reader } from '../reader';
+export { base64 } from './base64';
+export { bytes } from './bytes';
+export { cloudWatchLogs } from './cloud-watch-logs';
+export { eventBridge } from './event-bridge';
+export { gunzip, type GunzipOptions } from './gunzip';
+export { images, type ImageSchemas, type Item, type ItemChange } from './images';
+export { json } from './json';
+export { s3Event } from './s3-event';
+export { sns } from './sns';
+export { text } from './text';
+export type { UnmarshallOptions } from './unmarshaller';

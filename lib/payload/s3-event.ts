@@ -1,0 +1,21 @@
+import type { S3Event } from 'aws-lambda';
+
+import { ParsingError } from '../errors';
+import { jsonOf, propertiesOf } from './json';
+import { reader } from './marked';
+
+/**
+ * Reads an Amazon S3 event notification. The test event that S3 sends when notifications are set up has no Records, and
+ * becomes an event with none. Object keys are URL-encoded, as S3 sends them.
+ *
+ * Shape: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export const s3Event = (): ((raw: string | Uint8Array) => S3Event) => reader(['text', 'bytes'], s3EventOf);
+
+function s3EventOf(raw: string | Uint8Array): S3Event {
+  const { Records: records, Event: event } = propertiesOf(jsonOf(raw));
+  if (event === 's3:TestEvent') return { Records: [] };
+  const isS3 = Array.isArray(records) && records.every((record) => typeof propertiesOf(record).s3 === 'object');
+  if (!isS3) throw new ParsingError('The payload is no S3 event notification.');
+  return { Records: records as S3Event['Records'] };
+}

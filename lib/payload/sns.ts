@@ -1,0 +1,23 @@
+import { ParsingError } from '../errors';
+import { checkReader, type Reader } from '../reader';
+import { jsonOf, propertiesOf } from './json';
+import { reader } from './marked';
+
+/**
+ * Reads an Amazon SNS notification, as a queue that is subscribed to a topic receives it, and hands the text of its
+ * message to the inner reader. With raw message delivery there is no such envelope: use the inner reader alone.
+ *
+ * Shape: https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ *
+ * @throws TypeError where the inner reader does not read text
+ */
+export function sns<T>(inner: Reader<string, T>): Reader<string | Uint8Array, T> {
+  checkReader('sns()', inner, 'text');
+  return reader(['text', 'bytes'], (raw: string | Uint8Array) => {
+    const { Type, Message } = propertiesOf(jsonOf(raw));
+    if (Type !== 'Notification' || typeof Message !== 'string') {
+      throw new ParsingError('The payload is no SNS notification; with raw message delivery read it without sns().');
+    }
+    return inner(Message);
+  });
+}
