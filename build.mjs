@@ -13,30 +13,38 @@ const common = {
   outdir: 'dist',
   bundle: true,
   platform: 'node',
-  format: 'cjs',
   target: 'node20',
   sourcemap: true,
   logLevel: 'warning',
 };
 
-await build({ ...common, entryPoints: ['lib/index.ts', 'lib/types.ts'], packages: 'external' });
-
-// The readers of payloads throw the errors of index.js: a second copy of the classes would be no `instanceof`.
-const errorsOfIndex = {
-  name: 'errors-of-index',
+/** The readers of payloads throw the errors of the index: a second copy of the classes would be no `instanceof`. */
+const shared = (extension) => ({
+  name: 'shared',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /^\.\.?\/errors$/ }, () => ({ path: './index.js', external: true }));
+    onResolve({ filter: /^\.\.?\/errors$/ }, () => ({ path: `./index${extension}`, external: true }));
+    onResolve({ filter: /^\.\.\/peers$/ }, () => ({ path: './peers.js', external: true }));
   },
-};
-await build({
-  ...common,
-  entryPoints: { payload: 'lib/payload/index.ts' },
-  packages: 'external',
-  plugins: [errorsOfIndex],
 });
 
+// Node gets CommonJS. ES modules are for bundlers alone (the condition `module`), which leave out what is not used: they
+// take the same file for `import` and `require`, so there is never a second copy of a class.
+for (const [format, extension] of [
+  ['cjs', '.js'],
+  ['esm', '.mjs'],
+]) {
+  const options = { ...common, format, outExtension: { '.js': extension }, packages: 'external' };
+  await build({ ...options, entryPoints: ['lib/index.ts'] });
+  await build({
+    ...options,
+    entryPoints: { payload: 'lib/payload/index.ts' },
+    plugins: [shared(extension)],
+  });
+}
+await build({ ...common, format: 'cjs', entryPoints: ['lib/types.ts', 'lib/peers.ts'], packages: 'external' });
+
 // The fake clock goes into the file, so that nobody has to install one, and its licences beside it.
-await build({ ...common, entryPoints: { testing: 'lib/testing/index.ts' } });
+await build({ ...common, format: 'cjs', entryPoints: { testing: 'lib/testing/index.ts' } });
 const bundled = ['@sinonjs/fake-timers', '@sinonjs/commons', 'type-detect'];
 const licences = bundled.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`);
 writeFileSync('dist/testing.LICENSES.txt', `testing.js contains these packages:\n\n${licences.join('\n')}`);

@@ -6,7 +6,6 @@ import type { Delivery } from './delivery';
 import { entryFor, type RecordMethod } from './entry';
 import { defineOptions, keepOptions, ownOptions } from './metadata';
 import { type BatchHandlerOptions, type CheckedOptions, checkOptions, checkRecordFunction } from './options';
-import { isFifo, payload as payloadReader } from './processors/keys';
 import type { Reader } from './reader';
 import type { RawOf, RecordOf, SourceName, SourceTypes } from './sources';
 
@@ -129,10 +128,10 @@ function checkProcessor({ processor, source, fifo }: CheckedOptions): void {
   if (eventType !== source) {
     throw new TypeError(`@BatchHandler: expected a processor for ${source}, received one for ${eventType}.`);
   }
-  if (processor[payloadReader] !== undefined) {
+  if (processor['~payload'] !== undefined) {
     throw new TypeError('@BatchHandler: give the payload reader to the decorator, not to its processor.');
   }
-  if (processor[isFifo] !== (fifo === true)) {
+  if (processor['~isFifo'] !== (fifo === true)) {
     throw new TypeError(
       `@BatchHandler: fifo: true and a processor for FIFO queues go together, received only one of them.`,
     );

@@ -10,7 +10,6 @@ import { isGenerator, ranNothing } from './generator';
 import { logFailure, logUnprocessed, logWarning } from './log';
 import type { CheckedOptions } from './options';
 import { planFor } from './plan';
-import { invocations, isSync } from './processors/keys';
 import { processPartialResponse, processPartialResponseSync } from './processors/process-partial-response';
 import { readingMethod } from './reader';
 import { sourceOf } from './sources';
@@ -71,12 +70,12 @@ function batchEntry(method: RecordMethod, options: CheckedOptions): Entry {
 /** The processor does the work, and the method is its record handler. */
 function processorEntry(method: RecordMethod, options: CheckedOptions): Entry {
   const { processor, source, logger = console, payload: _read, ...rest } = options;
-  const respond = processor?.[isSync] === true ? processPartialResponseSync : processPartialResponse;
+  const respond = processor?.['~isSync'] === true ? processPartialResponseSync : processPartialResponse;
 
   return async function (this: unknown, event: unknown, context: Context) {
     if (processor?.eventType === undefined) readBatch(source, recordsOf(event)); // refuses what the processor would not
     const recordHandler = (record: unknown) => {
-      const delivery = processor![invocations].current.deliveryOf(record);
+      const delivery = processor!['~invocations'].current.deliveryOf(record);
       if (delivery === undefined) {
         throw new BatchProcessingError('The processor handed on a record that is not one of the batch.');
       }

@@ -2,6 +2,7 @@ import type { AttributeValue } from 'aws-lambda';
 
 import { decodeBase64 } from '../base64';
 import { BatchProcessingError } from '../errors';
+import { utilDynamodb } from '../peers';
 
 /** How numbers are read; as in `@aws-sdk/util-dynamodb`. */
 export interface UnmarshallOptions {
@@ -14,27 +15,18 @@ export interface UnmarshallOptions {
 }
 
 type Attributes = Record<string, AttributeValue>;
-type Unmarshall = (item: object, options: UnmarshallOptions) => Record<string, unknown>;
-
 /**
  * What unmarshalls the images of a stream's records, whose bytes are in base64.
  *
  * @throws BatchProcessingError where `@aws-sdk/util-dynamodb` is not installed
  */
 export function unmarshaller(options: UnmarshallOptions): (item: Attributes) => Record<string, unknown> {
-  const unmarshall = loadUnmarshall();
-  return (item) => unmarshall(withBytes(item), options);
-}
-
-function loadUnmarshall(): Unmarshall {
-  try {
-    // A plain call, which bundlers see; in a try, so that they do not insist on it.
-    return (require('@aws-sdk/util-dynamodb') as { unmarshall: Unmarshall }).unmarshall;
-  } catch (cause) {
-    throw new BatchProcessingError('images() needs @aws-sdk/util-dynamodb: npm install @aws-sdk/util-dynamodb', {
-      cause,
-    });
-  }
+  const loaded = utilDynamodb();
+  if ('peer' in loaded) return (item) => loaded.peer.unmarshall(withBytes(item), options);
+  const { cause } = loaded;
+  throw new BatchProcessingError('images() needs @aws-sdk/util-dynamodb: npm install @aws-sdk/util-dynamodb', {
+    cause,
+  });
 }
 
 function withBytes(item: Attributes): Attributes {

@@ -3,7 +3,6 @@ import { show } from '../show';
 import { isSourceName, type SourceName, sourceNames, sourceOf } from '../sources';
 import type { ProcessorOptions } from '../types';
 import { BasePartialProcessor } from './base-partial-processor';
-import { payload } from './keys';
 
 /** The base of processors for one source, with hooks that do nothing. */
 export abstract class BasePartialBatchProcessor extends BasePartialProcessor {
@@ -16,7 +15,7 @@ export abstract class BasePartialBatchProcessor extends BasePartialProcessor {
       throw new TypeError(`Expected an event type (${sourceNames.join(', ')}), received ${String(eventType)}.`);
     }
     this.eventType = eventType;
-    this[payload] = checkProcessorOptions(this.constructor.name, eventType, options);
+    this['~payload'] = checkProcessorOptions(this.constructor.name, eventType, options);
   }
 
   prepare(): void {

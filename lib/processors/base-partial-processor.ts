@@ -13,7 +13,6 @@ import type {
 } from '../types';
 import { failure, withdraw } from './hooks';
 import { Invocation, Invocations } from './invocation';
-import { invocations, isFifo, isSync, payload, planOf } from './keys';
 import { processBatch, processBatchSync } from './process-batch';
 import { readingHandler } from './reading-handler';
 import { responseOf } from './response';
@@ -27,61 +26,63 @@ import { responseOf } from './response';
 export abstract class BasePartialProcessor {
   /** The source of the records; where it is not given, the records tell. */
   eventType?: SourceName;
+  // What begins with ~ is the library's own; subclasses have all other names to themselves. No symbols: bundlers keep a
+  // class that has computed members, used or not.
   /** @internal */
-  readonly [invocations] = new Invocations();
+  readonly '~invocations' = new Invocations();
   /** @internal */
-  readonly [isSync]: boolean = false;
+  readonly '~isSync': boolean = false;
   /** @internal */
-  readonly [isFifo]: boolean = false;
+  readonly '~isFifo': boolean = false;
   /** @internal */
-  [payload]: AnyReader | undefined;
+  '~payload': AnyReader | undefined;
 
   /** The errors of the records that failed or were not run. */
   get errors(): Error[] {
-    return this[invocations].current.errors;
+    return this['~invocations'].current.errors;
   }
   protected set errors(errors: Error[]) {
-    this[invocations].current.errors = errors;
+    this['~invocations'].current.errors = errors;
   }
 
   /** The records that failed or were not run. */
   get failureMessages(): EventSourceDataClassTypes[] {
-    return this[invocations].current.failureMessages;
+    return this['~invocations'].current.failureMessages;
   }
   protected set failureMessages(records: EventSourceDataClassTypes[]) {
-    this[invocations].current.failureMessages = records;
+    this['~invocations'].current.failureMessages = records;
   }
 
   /** The records that succeeded. */
   get successMessages(): EventSourceDataClassTypes[] {
-    return this[invocations].current.successMessages;
+    return this['~invocations'].current.successMessages;
   }
   protected set successMessages(records: EventSourceDataClassTypes[]) {
-    this[invocations].current.successMessages = records;
+    this['~invocations'].current.successMessages = records;
   }
 
   /** The function that handles one record, as registered; where there is a payload reader, it reads first. */
   get handler(): CallableFunction {
-    return this[invocations].current.handler;
+    return this['~invocations'].current.handler;
   }
   protected set handler(handler: CallableFunction) {
-    this[invocations].current.handler = handler;
+    this['~invocations'].current.handler = handler;
   }
 
   /** The options as registered. */
   get options(): BatchProcessingOptions | undefined {
-    return this[invocations].current.options;
+    return this['~invocations'].current.options;
   }
   protected set options(options: BatchProcessingOptions | undefined) {
-    this[invocations].current.options = options;
+    this['~invocations'].current.options = options;
   }
 
   /** The records as registered. */
   get records(): BaseRecord[] {
-    return this[invocations].current.records;
+    return this['~invocations'].current.records;
   }
   protected set records(records: BaseRecord[]) {
-    this[invocations].current.records = records;
+    this['~invocations'].current.records = records;
   }
 
   /** Hook, called before the records run; awaited by `process`. What it throws fails the whole batch. */
@@ -98,7 +99,7 @@ export abstract class BasePartialProcessor {
 
   /** Hook, called with each record that succeeded. A fail tuple, or a throw, makes it fail after all. */
   successHandler(record: EventSourceDataClassTypes, result: unknown): SuccessResponse {
-    const { current } = this[invocations];
+    const { current } = this['~invocations'];
     if (!current.over) current.successMessages.push(record);
     return ['success', result, record];
   }
@@ -108,7 +109,7 @@ export abstract class BasePartialProcessor {
    * one that `prepare` or `clean` hands to it.
    */
   failureHandler(record: EventSourceDataClassTypes, error: Error): FailureResponse {
-    const { current } = this[invocations];
+    const { current } = this['~invocations'];
     const known = toError(error);
     current.errors.push(known);
     current.failureMessages.push(record);
@@ -123,9 +124,9 @@ export abstract class BasePartialProcessor {
    */
   register(records: BaseRecord[], handler: CallableFunction, options?: BatchProcessingOptions): this {
     const invocation = new Invocation(records, handler, options);
-    const reader = options?.payload ?? this[payload];
+    const reader = options?.payload ?? this['~payload'];
     if (reader !== undefined) invocation.handler = readingHandler(this, invocation, reader);
-    this[invocations].begin(invocation);
+    this['~invocations'].begin(invocation);
     return this;
   }
 
@@ -151,11 +152,11 @@ export abstract class BasePartialProcessor {
    * @throws BatchProcessingError before `process` has finished, and where a record to report has no identifier
    */
   response(): BatchResponse {
-    return responseOf(this, this[invocations].current);
+    return responseOf(this, this['~invocations'].current);
   }
 
   /** @internal */
-  [planOf]({ concurrency, order, processInParallel }: BatchProcessingOptions): Plan {
+  '~planOf'({ concurrency, order, processInParallel }: BatchProcessingOptions): Plan {
     const options = { source: this.eventType, concurrency, order, processInParallel };
     checkCombination(this.constructor.name, options);
     return planFor(options);

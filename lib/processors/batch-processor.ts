@@ -5,7 +5,6 @@ import type { BaseRecord, EventSourceDataClassTypes, FailureResponse, SuccessRes
 import { BasePartialBatchProcessor } from './base-partial-batch-processor';
 import { type Asking, fail, succeed } from './hooks';
 import type { Invocation } from './invocation';
-import { invocations, isSync } from './keys';
 
 type RecordHandler = (record: BaseRecord, context: unknown) => unknown;
 
@@ -13,7 +12,7 @@ type RecordHandler = (record: BaseRecord, context: unknown) => unknown;
 export class BatchProcessor extends BasePartialBatchProcessor {
   async processRecord(record: BaseRecord): Promise<SuccessResponse | FailureResponse> {
     const received = record as EventSourceDataClassTypes;
-    const { current: invocation } = this[invocations];
+    const { current: invocation } = this['~invocations'];
     const asking: Asking = { processor: this, invocation, isAsync: true };
     let result: unknown;
     try {
@@ -39,11 +38,11 @@ export class BatchProcessor extends BasePartialBatchProcessor {
 /** Runs records one after another, with a record handler that returns no promise. */
 export class BatchProcessorSync extends BasePartialBatchProcessor {
   /** @internal */
-  override readonly [isSync]: boolean = true;
+  override readonly '~isSync': boolean = true;
 
   processRecordSync(record: BaseRecord): SuccessResponse | FailureResponse {
     const received = record as EventSourceDataClassTypes;
-    const { current: invocation } = this[invocations];
+    const { current: invocation } = this['~invocations'];
     const asking: Asking = { processor: this, invocation, isAsync: false };
     let result: unknown;
     try {
@@ -83,7 +82,7 @@ function callHandler(
 ): unknown {
   // Not called as a method: a class method without its own `this` has to fail, not to run on ours.
   const handler = invocation.handler as RecordHandler;
-  const result = processor[invocations].within(invocation, () => handler(record, invocation.options?.context));
+  const result = processor['~invocations'].within(invocation, () => handler(record, invocation.options?.context));
   if (isGenerator(result)) throw ranNothing();
   return result;
 }

@@ -3,7 +3,6 @@ import { isThenable, logWarning, quietly, silent } from '../log';
 import type { EventSourceDataClassTypes, FailureResponse, SuccessResponse } from '../types';
 import type { BasePartialProcessor } from './base-partial-processor';
 import type { Invocation } from './invocation';
-import { invocations } from './keys';
 
 /** What became of a record. */
 export type Response = SuccessResponse | FailureResponse;
@@ -46,7 +45,7 @@ export function succeed(asking: Asking, record: EventSourceDataClassTypes, resul
   const before = invocation.failureMessages.length;
   let returned: unknown;
   try {
-    returned = processor[invocations].within(invocation, () => processor.successHandler(record, result));
+    returned = processor['~invocations'].within(invocation, () => processor.successHandler(record, result));
   } catch (thrown) {
     return failAfterAll(asking, record, thrown);
   }
@@ -97,7 +96,9 @@ export function fail(asking: Asking, record: EventSourceDataClassTypes, thrown: 
     return failure(record, error);
   };
   try {
-    const returned: unknown = processor[invocations].within(invocation, () => processor.failureHandler(record, error));
+    const returned: unknown = processor['~invocations'].within(invocation, () =>
+      processor.failureHandler(record, error),
+    );
     if (!isThenable(returned)) return decide(returned);
     if (isAsync) return returned.then(decide, threw);
     quietly(() => returned);

@@ -13,7 +13,6 @@ import type { BaseRecord, EventSourceDataClassTypes } from '../types';
 import type { BasePartialProcessor } from './base-partial-processor';
 import { type Answer, errorOf, fail, isResponse, type Response, told } from './hooks';
 import type { Invocation } from './invocation';
-import { invocations, planOf } from './keys';
 import { batchOf, resultOf } from './response';
 
 /** The hooks around a batch: typed as `void` for those who override them, but some are async. */
@@ -82,7 +81,7 @@ class Use {
   readonly #refused = new Map<EventSourceDataClassTypes, Error>();
 
   constructor(processor: BasePartialProcessor, isAsync: boolean) {
-    const invocation = processor[invocations].current;
+    const invocation = processor['~invocations'].current;
     if (!invocation.registered)
       throw new BatchProcessingError('There is nothing to process: register() records first.');
     if (invocation.running) {
@@ -95,7 +94,7 @@ class Use {
     this.isAsync = isAsync;
     this.#registered = records;
     this.#batch = batchOf(processor, records);
-    this.#plan = processor[planOf](options);
+    this.#plan = processor['~planOf'](options);
     if (!isAsync && (options.concurrency ?? 1) !== 1) {
       throw new TypeError('concurrency: a sync processor runs one record at a time; use an async one.');
     }
@@ -106,7 +105,7 @@ class Use {
   }
 
   within<T>(call: () => T): T {
-    return this.processor[invocations].within(this.invocation, call);
+    return this.processor['~invocations'].within(this.invocation, call);
   }
 
   job(attempt: (record: BaseRecord) => unknown): Job {

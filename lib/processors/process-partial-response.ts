@@ -3,7 +3,6 @@ import { checkRecordFunction } from '../options';
 import type { BaseRecord, BatchProcessingOptions, PartialItemFailureResponse } from '../types';
 import type { BasePartialProcessor } from './base-partial-processor';
 import type { Invocations } from './invocation';
-import { invocations } from './keys';
 
 /**
  * Runs the record handler for every record of the event, and answers which failed.
@@ -64,6 +63,6 @@ function responder(processor: BasePartialProcessor): () => PartialItemFailureRes
 
 /** Undefined for a stub of a processor, which no constructor has made. */
 function sharedBy(processor: BasePartialProcessor): Invocations | undefined {
-  const own: Invocations | undefined = processor[invocations];
+  const own: Invocations | undefined = processor['~invocations'];
   return own;
 }

@@ -6,7 +6,6 @@ import { detectSource } from '../sources/detect';
 import type { PayloadPlace } from '../sources/source';
 import type { BasePartialProcessor } from './base-partial-processor';
 import type { Invocation } from './invocation';
-import { isSync } from './keys';
 
 /**
  * The record handler of an invocation, called with a copy of the record that has its payload read.
@@ -27,7 +26,7 @@ export function readingHandler(
     const call = (read: unknown) => handler(place.with(record, read), ...others);
     const payload = readPayload(place, reader, record);
     if (!isThenable(payload)) return call(payload);
-    if (processor[isSync]) {
+    if (processor['~isSync']) {
       quietly(() => payload);
       throw new BatchProcessingError(
         `${who} is synchronous, but the payload reader, or its schema, returned a promise: use an async processor.`,

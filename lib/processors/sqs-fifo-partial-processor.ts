@@ -3,7 +3,6 @@ import { type Plan, planFor } from '../plan';
 import { EventType } from '../sources';
 import type { BatchProcessingOptions, ProcessorOptions } from '../types';
 import { BatchProcessor, BatchProcessorSync } from './batch-processor';
-import { isFifo, planOf } from './keys';
 
 /**
  * Keeps the order of a FIFO queue: the first failure leaves the rest of the batch unprocessed or, with
@@ -11,14 +10,14 @@ import { isFifo, planOf } from './keys';
  */
 export class SqsFifoPartialProcessor extends BatchProcessorSync {
   /** @internal */
-  override readonly [isFifo]: boolean = true;
+  override readonly '~isFifo': boolean = true;
 
   constructor(options?: ProcessorOptions) {
     super(EventType.SQS, options);
   }
 
   /** @internal */
-  override [planOf](options: BatchProcessingOptions): Plan {
+  override '~planOf'(options: BatchProcessingOptions): Plan {
     return fifoPlan(this, options);
   }
 }
@@ -26,14 +25,14 @@ export class SqsFifoPartialProcessor extends BatchProcessorSync {
 /** The same for a record handler that returns a promise. */
 export class SqsFifoPartialProcessorAsync extends BatchProcessor {
   /** @internal */
-  override readonly [isFifo]: boolean = true;
+  override readonly '~isFifo': boolean = true;
 
   constructor(options?: ProcessorOptions) {
     super(EventType.SQS, options);
   }
 
   /** @internal */
-  override [planOf](options: BatchProcessingOptions): Plan {
+  override '~planOf'(options: BatchProcessingOptions): Plan {
     return fifoPlan(this, options);
   }
 }

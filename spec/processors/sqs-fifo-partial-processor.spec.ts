@@ -13,7 +13,6 @@ import {
   SqsFifoShortCircuitError,
   UnprocessedRecordError,
 } from '../../lib';
-import { isFifo } from '../../lib/processors/keys';
 import { fifoEvent, fifoRecord, nameOf, reporting, sqsEvent } from '../support/events';
 import { fakeLogger } from '../support/logger';
 import { apis, failing, hooked, namesOf, noting, statusesOf } from '../support/processors';
@@ -23,8 +22,8 @@ for (const { title, fifo, standard, respond, process } of apis) {
   describe(`the FIFO processor of ${title}`, () => {
     it('is for SQS, and known as one that keeps order', () => {
       expect(fifo().eventType).to.equal(EventType.SQS);
-      expect(fifo()[isFifo]).to.equal(true);
-      expect(standard()[isFifo]).to.equal(false);
+      expect(fifo()['~isFifo']).to.equal(true);
+      expect(standard()['~isFifo']).to.equal(false);
     });
 
     it('refuses an order, which is for streams', async () => {
