@@ -189,6 +189,7 @@ describe('The package', () => {
         types: ['node', 'mocha'],
         paths: {
           'lambda-batch-handler': [join(root, 'dist')],
+          'lambda-batch-handler/payload': [join(root, 'dist', 'payload', 'index')],
           'lambda-batch-handler/testing': [join(root, 'dist', 'testing', 'index')],
         },
         experimentalDecorators: dialect === 'experimental',
