@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { register } from 'ts-node';
 
 import type { PartialItemFailureResponse } from '../../lib';
@@ -40,6 +40,9 @@ export const sampleNames = [
   'payload-sns',
   'payload-gzip',
   'payload-images',
+  'idempotency',
+  'tracer',
+  'xray',
   'class-api-sqs',
   'class-api-fifo',
   'class-api-kinesis',
@@ -49,6 +52,13 @@ export const sampleNames = [
 ] as const;
 
 export type SampleName = (typeof sampleNames)[number];
+
+/** The samples that are compiled in one dialect, whatever that of the others is. */
+const inDialect: Partial<Record<SampleName, string>> = {
+  tracer: 'dialects/experimental/tracer', // as all decorators of Powertools
+  'dialect-experimental': 'dialects/experimental/order-handler',
+  'dialect-standard': 'dialects/standard/order-handler',
+};
 
 const samples = join(__dirname, '..');
 const requireSample = createRequire(__filename);
@@ -66,10 +76,9 @@ export function loadSample(name: SampleName): Sample {
 }
 
 function fileOf(name: SampleName): string {
-  if (!name.startsWith('dialect-')) return join(samples, name);
-  const folder = join(samples, 'dialects', name.slice('dialect-'.length));
-  compileByItself(folder);
-  return join(folder, 'order-handler');
+  const file = join(samples, inDialect[name] ?? name);
+  if (name in inDialect) compileByItself(dirname(file));
+  return file;
 }
 
 const compiled = new Set<string>();
