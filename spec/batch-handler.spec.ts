@@ -357,6 +357,16 @@ describe('@BatchHandler', () => {
       expect(orders.handled).to.deep.equal(['a', 'bad', 'a', 'bad']);
     });
 
+    it('lets the entry be spied on by assignment, and be detached then', async () => {
+      const orders = new Orders();
+      const spy = (orders.handle = sinon.fake(orders.handle));
+      const { handle } = orders as unknown as { handle: (event: unknown, context: Context) => Promise<unknown> };
+
+      expect(await handle(sqsEvent('a', 'bad'), context)).to.deep.equal(reporting('bad'));
+      expect(orders.handled).to.deep.equal(['a', 'bad']);
+      sinon.assert.calledOnce(spy);
+    });
+
     it('lets the entry be assigned to', async () => {
       const orders = new Orders();
       const fake = sinon.fake.resolves('assigned');

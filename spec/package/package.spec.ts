@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -15,18 +14,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { buildSync } from 'esbuild';
 
-const root = join(__dirname, '..', '..');
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-
-/** Runs a program to its end; what it printed, also where it failed, is in the error. */
-function run(file: string, args: readonly string[], cwd: string): string {
-  try {
-    return execFileSync(file, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${file} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
-  }
-}
+import { npm, pack, root, run } from '../support/package';
 
 const node = (args: readonly string[], cwd: string): string => run(process.execPath, args, cwd);
 const bin = (path: string): string => join(root, 'node_modules', path);
@@ -76,8 +64,7 @@ describe('The package', () => {
 
   before(() => {
     work = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-batch-handler-')));
-    const [name] = run(npm, ['pack', '--silent', '--pack-destination', work], root).trim().split('\n').slice(-1);
-    tarball = join(work, name!);
+    tarball = pack(work);
   });
 
   after(() => {

@@ -1,0 +1,141 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+
+import * as library from '../../lib';
+import * as kit from '../../lib/testing';
+import { build, outputsOf } from './build';
+import { faultsIn } from './judge';
+import type { Node } from './nodes';
+import { caseNames } from './program/case-names';
+import { runners, writeTest } from './runners';
+import { type Row, table } from './table';
+import { projects, toolchains } from './toolchains';
+import { install, start, type Workplace, workplace } from './workplace';
+
+describe('The packed library', () => {
+  let work: Workplace;
+  const tables: { titles: string[]; rows: Row[] }[] = [];
+
+  before(async () => {
+    work = workplace();
+    await install(work);
+  });
+
+  after(() => {
+    for (const { titles, rows } of tables) console.log(`\n${table(titles, rows, work.nodes)}`);
+    rmSync(work.folder, { recursive: true, force: true });
+  });
+
+  /** A table that is printed at the end; gives how to add a row. */
+  function tableOf(...titles: string[]): (...labels: string[]) => Row {
+    const rows: Row[] = [];
+    tables.push({ titles, rows });
+    return (...labels) => {
+      const row = { labels, cells: new Map<number, string>() };
+      rows.push(row);
+      return row;
+    };
+  }
+
+  /** Fills a row: each Node, from a version on, is asked what is wrong there. */
+  async function onEveryNode(row: Row, good: string, faultsOn: (node: Node) => Promise<string[]>, from = 0) {
+    const faults: Record<string, string[]> = {};
+    await Promise.all(
+      work.nodes.map(async (node) => {
+        const isOld = node.major < from;
+        const found = isOld ? [] : await faultsOn(node);
+        if (found.length > 0) faults[node.version] = found;
+        row.cells.set(node.major, isOld ? `needs ${from}` : found.length === 0 ? good : `${found.length} FAILED`);
+      }),
+    );
+    expect(faults).to.deep.equal({});
+  }
+
+  describe('behaves the same', () => {
+    const rowOf = tableOf('compiled by', 'dialect', 'output');
+
+    it('which is not said of a case that failed or did not run, nor of another dialect', () => {
+      const facts = { dialect: 'standard', designTypes: false, decoratorMetadata: true } as const;
+      const results = Object.fromEntries(caseNames.map((name) => [name, 'ok']));
+      const faults = (found: object) => faultsIn(JSON.stringify({ facts, results, ...found }), facts);
+      const [first, second] = caseNames;
+
+      expect(faults({})).to.deep.equal([]);
+      expect(faults({ results: { ...results, [first]: 'AssertionError', [second]: undefined } })).to.deep.equal([
+        `${first}: AssertionError`,
+        `${second}: did not run`,
+      ]);
+      expect(faults({ facts: { ...facts, dialect: 'experimental' } })).to.have.lengthOf(1);
+      expect(faultsIn('', facts)).to.have.lengthOf(1);
+    });
+
+    for (const [index, toolchain] of toolchains.entries()) {
+      const { name, dialect, project } = toolchain;
+      const out = `out${index}`;
+
+      describe(`compiled by ${name} with ${dialect} decorators`, () => {
+        before(() => build(toolchain, out, work));
+
+        for (const [output, file] of Object.entries(outputsOf(toolchain, out))) {
+          const row = rowOf(name, dialect, output);
+
+          it(`as ${output}`, () =>
+            onEveryNode(row, `${caseNames.length} ok`, async ({ path }) => {
+              const { ok, stdout, stderr } = await start(path, [file], join(work.folder, project));
+              return ok ? faultsIn(stdout, toolchain) : [stderr];
+            }));
+        }
+      });
+    }
+  });
+
+  describe('gives the same names to require and to import', () => {
+    const rowOf = tableOf('read by', 'subpath');
+    const subpaths = { '': Object.keys(library), '/types': [], '/testing': Object.keys(kit) };
+
+    for (const [subpath, names] of Object.entries(subpaths)) {
+      for (const reader of ['require', 'import'] as const) {
+        const specifier = `'lambda-batch-handler${subpath}'`;
+        const row = rowOf(reader, specifier.replaceAll("'", '`'));
+
+        it(`as ${specifier}, by ${reader}`, () =>
+          onEveryNode(row, `${names.length} names`, async ({ path }) => {
+            const read = reader === 'require' ? `require(${specifier})` : `await import(${specifier})`;
+            const script = `console.log(JSON.stringify(Object.keys(${read})))`;
+            const type = reader === 'require' ? 'commonjs' : 'module';
+            const args = [`--input-type=${type}`, '--eval', script];
+            const { ok, stdout, stderr } = await start(path, args, join(work.folder, 'tools'));
+            if (!ok) return [stderr];
+            const found = JSON.parse(stdout) as string[];
+            return names.filter((name) => !found.includes(name));
+          }));
+      }
+    }
+  });
+
+  describe('is tested by one decorated class, whose entry is spied on', () => {
+    const rowOf = tableOf('runner', 'dialect');
+
+    for (const [index, runner] of runners.entries()) {
+      const { name, dialect, project, command, passed } = runner;
+      const row = rowOf(name, dialect);
+
+      it(`under ${name} with ${dialect} decorators`, () =>
+        onEveryNode(
+          row,
+          '1 passed',
+          async ({ path, major }) => {
+            // A folder for each run: runners keep caches.
+            const cwd = join(work.folder, project, 'runners', `${index}-${major}`);
+            writeTest(runner, cwd);
+            const { ok, stdout, stderr } = await start(path, command, cwd, { DIALECT: dialect });
+            const output = stdout + stderr;
+            return ok && passed.test(output) ? [] : [output];
+          },
+          projects[project],
+        ));
+    }
+  });
+});
