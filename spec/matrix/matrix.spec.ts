@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import * as library from '../../lib';
+import * as payload from '../../lib/payload';
 import * as kit from '../../lib/testing';
 import { build, outputsOf } from './build';
 import { faultsIn } from './judge';
@@ -93,7 +94,12 @@ describe('The packed library', () => {
 
   describe('gives the same names to require and to import', () => {
     const rowOf = tableOf('read by', 'subpath');
-    const subpaths = { '': Object.keys(library), '/types': [], '/testing': Object.keys(kit) };
+    const subpaths = {
+      '': Object.keys(library),
+      '/types': [],
+      '/payload': Object.keys(payload),
+      '/testing': Object.keys(kit),
+    };
 
     for (const [subpath, names] of Object.entries(subpaths)) {
       for (const reader of ['require', 'import'] as const) {

@@ -19,6 +19,7 @@ export const caseNames = [
   'an answer goes out before the timeout',
   'the class API answers, and takes hooks',
   'a processor of the wrong kind is refused',
+  'a payload is read for the method, and one that cannot be read fails alone',
   'errors are told by class and by name',
   'options and places that are wrong are refused',
   'a simulated queue brings back what failed, until it is dead-lettered',

@@ -11,6 +11,7 @@ import {
   FullBatchFailureError,
   getBatchHandlerOptions,
   lambdaHandler,
+  ParsingError,
   processPartialResponse,
   processPartialResponseSync,
   SqsFifoShortCircuitError,
@@ -20,7 +21,19 @@ import {
 import { kinesisEvent, lambdaContext, simulateQueue, sqsEvent } from 'lambda-batch-handler/testing';
 
 import { type CaseName } from './case-names';
-import { Announced, Derived, Fields, Injected, logger, Offices, Orders, Prepared, Strict, Wrapped } from './handlers';
+import {
+  Announced,
+  Derived,
+  Fields,
+  Injected,
+  logger,
+  Offices,
+  Orders,
+  Prepared,
+  Read,
+  Strict,
+  Wrapped,
+} from './handlers';
 
 type Answer = { batchItemFailures: { itemIdentifier: string }[] };
 type Entry = (event: unknown, context: Context) => Promise<Answer>;
@@ -195,6 +208,17 @@ export const cases: Record<CaseName, () => Promise<void> | void> = {
   'a processor of the wrong kind is refused': () => {
     const call = () => processPartialResponseSync(sqsEvent(['a']), () => 1, new BatchProcessor('SQS') as never);
     throws(call, BatchProcessingError);
+  },
+
+  'a payload is read for the method, and one that cannot be read fails alone': async () => {
+    const read = new Read();
+    const bodies = ['{"id":"a"}', '{"id":', '{"id":"c"}'].map((text) => Buffer.from(text).toString('base64'));
+    deepStrictEqual(await failuresOf(detached(read, 'handle'), bodies), [bodies[1]]);
+    deepStrictEqual(read.ids, ['a', 'c']);
+    await rejects(detached(read, 'handle')(sqsEvent(['no base64!']), lambdaContext()), ({ cause }: Error) => {
+      ok(cause instanceof ParsingError && cause instanceof BatchProcessingError); // of one class across subpaths
+      return true;
+    });
   },
 
   'errors are told by class and by name': async () => {

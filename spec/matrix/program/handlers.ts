@@ -1,6 +1,7 @@
 /** Decorated classes, valid in both dialects; what their cases are is told in cases.ts. */
 import type { Context, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
 import { BatchHandler, type Delivery } from 'lambda-batch-handler';
+import { base64, json } from 'lambda-batch-handler/payload';
 
 const silent = (): void => undefined;
 export const logger = { debug: silent, warn: silent, error: silent };
@@ -51,6 +52,15 @@ class Orders {
 
   #note(body: string): void {
     this.#handled.push(this.prefix + body);
+  }
+}
+
+class Read {
+  readonly ids: string[] = [];
+
+  @BatchHandler({ source: 'SQS', payload: base64(json<{ readonly id: string }>()), logger })
+  async handle({ id }: { readonly id: string }): Promise<void> {
+    this.ids.push(id);
   }
 }
 
@@ -156,4 +166,4 @@ class Injected {
 }
 
 // Not at the classes: TypeScript 5.0, in CommonJS, loses the name of an exported class with standard decorators.
-export { Announced, Derived, Fields, Injected, Offices, Orders, Prepared, Strict, Wrapped };
+export { Announced, Derived, Fields, Injected, Offices, Orders, Prepared, Read, Strict, Wrapped };
