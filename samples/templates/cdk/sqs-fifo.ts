@@ -1,0 +1,27 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+import { batchFunction, functionTimeout } from './batch-function';
+import { deadLetterQueue } from './dead-letter-queue';
+
+/** A FIFO queue: two retries, which its message group waits for, then the dead-letter queue. */
+export class SqsFifoStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+
+    const queue = new Queue(this, 'Bookings', {
+      fifo: true,
+      encryption: QueueEncryption.SQS_MANAGED,
+      // At least six times the timeout of the function.
+      visibilityTimeout: Duration.seconds(6 * functionTimeout.toSeconds()),
+      deadLetterQueue: { queue: deadLetterQueue(this, 'BookingsDeadLetters', { fifo: true }), maxReceiveCount: 3 },
+    });
+    batchFunction(this, 'BookingHandler', 'fifo-skip-group.ts').addEventSource(
+      // Without reportBatchItemFailures Lambda takes every answer for a success, and deletes what failed.
+      new SqsEventSource(queue, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true }),
+    );
+    new CfnOutput(this, 'QueueUrl', { value: queue.queueUrl });
+  }
+}

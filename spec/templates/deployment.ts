@@ -1,0 +1,161 @@
+/** A synthesised template, as far as the specs look into it. */
+export interface Template {
+  readonly Resources: Record<string, Resource>;
+}
+
+interface Resource<P = object> {
+  readonly Type: string;
+  readonly Properties: P;
+  readonly Metadata?: { BuildMethod: string; BuildProperties: Record<string, unknown> };
+}
+
+/** `!GetAtt` and `!Ref`, of which CfnInclude keeps the short form and CDK writes the long one. */
+export type Reference = { 'Fn::GetAtt': string | [string, string] } | { Ref: string };
+
+/** Properties that AWS::Lambda::Function and AWS::Serverless::Function share, and those that only SAM knows. */
+export interface FunctionProperties {
+  Runtime?: string;
+  Architectures?: string[];
+  Timeout?: number;
+  Handler: string;
+  CodeUri?: string;
+  Code?: { S3Key: string };
+  Role?: Reference;
+  LoggingConfig?: { LogGroup?: Reference };
+  Events?: Record<string, SamEvent>;
+}
+
+export interface SamEvent {
+  Type: string;
+  Properties: MappingProperties;
+}
+
+/** Properties of AWS::Lambda::EventSourceMapping, which those of a SAM event are but for the name of the source. */
+export interface MappingProperties {
+  Queue?: Reference;
+  Stream?: Reference;
+  EventSourceArn?: Reference;
+  FunctionResponseTypes?: string[];
+  BatchSize?: number;
+  MaximumBatchingWindowInSeconds?: number;
+  ScalingConfig?: { MaximumConcurrency?: number };
+  TumblingWindowInSeconds?: number;
+  StartingPosition?: string;
+  BisectBatchOnFunctionError?: boolean;
+  MaximumRetryAttempts?: number;
+  MaximumRecordAgeInSeconds?: number;
+  DestinationConfig?: { OnFailure?: { Destination?: Reference } };
+}
+
+/** Properties of the queue, the stream or the table that the records come from. */
+export interface SourceProperties {
+  FifoQueue?: boolean;
+  VisibilityTimeout?: number;
+  SqsManagedSseEnabled?: boolean;
+  RedrivePolicy?: { deadLetterTargetArn?: Reference; maxReceiveCount?: number };
+  StreamSpecification?: { StreamViewType?: string };
+}
+
+export interface DeadLetterProperties {
+  FifoQueue?: boolean;
+  MessageRetentionPeriod?: number;
+  SqsManagedSseEnabled?: boolean;
+}
+
+export interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+interface AlarmProperties {
+  MetricName: string;
+  Dimensions: { Name: string; Value: Reference }[];
+}
+
+interface RoleProperties {
+  ManagedPolicyArns?: unknown[];
+  Policies?: { PolicyDocument: { Statement: Statement[] } }[];
+}
+
+/** What a template deploys, the same for SAM and for CDK; changing it changes the template. */
+export interface Deployment {
+  readonly fn: FunctionProperties;
+  readonly mapping: MappingProperties;
+  /** Where SAM holds the mapping; CDK has a resource for it. */
+  readonly event: SamEvent | undefined;
+  readonly source: Named<SourceProperties>;
+  readonly deadLetters: Named<DeadLetterProperties> | undefined;
+  readonly logGroup: Named<{ RetentionInDays?: number }> | undefined;
+  readonly role: RoleProperties | undefined;
+  readonly statements: readonly Statement[];
+  readonly alarms: readonly AlarmProperties[];
+}
+
+interface Named<P> {
+  readonly name: string;
+  readonly arn: string;
+  readonly type: string;
+  readonly properties: P;
+}
+
+export function functionOf(template: Template): Resource<FunctionProperties> {
+  return only(template, /^AWS::(Serverless|Lambda)::Function$/);
+}
+
+export function deploymentOf(template: Template): Deployment {
+  const fn = functionOf(template).Properties;
+  const event = fn.Events && single(Object.values(fn.Events), 'event');
+  const mapping = event
+    ? event.Properties
+    : only<MappingProperties>(template, /^AWS::Lambda::EventSourceMapping$/).Properties;
+  const source = referred<SourceProperties>(template, mapping.Queue ?? mapping.Stream ?? mapping.EventSourceArn)!;
+  const role = referred<RoleProperties>(template, fn.Role)?.properties;
+  return {
+    fn,
+    mapping,
+    event,
+    source,
+    deadLetters: referred(
+      template,
+      source.properties.RedrivePolicy?.deadLetterTargetArn ?? mapping.DestinationConfig?.OnFailure?.Destination,
+    ),
+    logGroup: referred(template, fn.LoggingConfig?.LogGroup),
+    role,
+    statements: [
+      ...(role?.Policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
+      ...all<{ PolicyDocument: { Statement: Statement[] } }>(template, /^AWS::IAM::Policy$/).flatMap(
+        ({ Properties }) => Properties.PolicyDocument.Statement,
+      ),
+    ],
+    alarms: all<AlarmProperties>(template, /^AWS::CloudWatch::Alarm$/).map(({ Properties }) => Properties),
+  };
+}
+
+function all<P>({ Resources }: Template, type: RegExp): Resource<P>[] {
+  return (Object.values(Resources) as Resource<P>[]).filter(({ Type }) => type.test(Type));
+}
+
+function only<P>(template: Template, type: RegExp): Resource<P> {
+  return single(all<P>(template, type), `resource of type ${String(type)}`);
+}
+
+function single<T>(found: readonly T[], what: string): T {
+  if (found.length !== 1) throw new Error(`Expected one ${what}, found ${found.length}.`);
+  return found[0]!;
+}
+
+function referred<P>({ Resources }: Template, reference: Reference | undefined): Named<P> | undefined {
+  const [name = '', attribute = 'Arn'] = textOf(reference)?.split('.') ?? [];
+  const resource = Resources[name];
+  return resource && { name, arn: `${name}.${attribute}`, type: resource.Type, properties: resource.Properties as P };
+}
+
+/** What `!GetAtt` or `!Ref` points to, such as Orders.Arn or Orders; undefined for anything else. */
+export function textOf(reference: unknown): string | undefined {
+  const { 'Fn::GetAtt': attribute, Ref: name } = (reference ?? {}) as Partial<
+    Record<'Fn::GetAtt' | 'Ref', string | [string, string]>
+  >;
+  const text = attribute ?? name;
+  return Array.isArray(text) ? text.join('.') : text;
+}

@@ -1,0 +1,60 @@
+import type { Deployment } from './deployment';
+import type { Rule } from './rules';
+import { allows, disallow } from './statements';
+
+const actionsOf: Record<string, readonly string[]> = {
+  kinesis: ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'],
+  dynamodb: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'],
+};
+
+const serviceOf = ({ source }: Deployment): string => source.type.split('::')[1]!.toLowerCase();
+
+export const streamRules: readonly Rule[] = [
+  {
+    fault: 'a batch that failed is not bisected',
+    holds: ({ mapping }) => mapping.BisectBatchOnFunctionError === true,
+    breach: ({ mapping }) => delete mapping.BisectBatchOnFunctionError,
+  },
+  {
+    fault: 'there are not two retries',
+    holds: ({ mapping }) => mapping.MaximumRetryAttempts === 2,
+    breach: ({ mapping }) => delete mapping.MaximumRetryAttempts,
+  },
+  {
+    fault: 'the age of a record has no limit, or one that Lambda refuses',
+    holds: ({ mapping: { MaximumRecordAgeInSeconds: age = -1 } }) => age >= 60 && age <= 604_800,
+    breach: ({ mapping }) => delete mapping.MaximumRecordAgeInSeconds,
+  },
+  {
+    fault: 'no standard queue is told of the records that failed',
+    holds: ({ deadLetters }) => deadLetters?.type === 'AWS::SQS::Queue' && !deadLetters.properties.FifoQueue,
+    breach: ({ mapping }) => delete mapping.DestinationConfig,
+  },
+  {
+    fault: 'the function may not send to its dead-letter queue',
+    holds: ({ statements, deadLetters }) => allows(statements, ['sqs:SendMessage'], deadLetters),
+    breach: ({ statements }) => disallow(statements, 'sqs:SendMessage'),
+  },
+  {
+    fault: 'the function may not read its stream',
+    holds: (deployment) => {
+      const service = serviceOf(deployment);
+      const actions = actionsOf[service]!.map((action) => `${service}:${action}`);
+      return allows(deployment.statements, actions, deployment.source);
+    },
+    breach: (deployment) => disallow(deployment.statements, `${serviceOf(deployment)}:GetRecords`),
+  },
+  {
+    fault: 'there is a tumbling window, whose events the library refuses',
+    holds: ({ mapping }) => mapping.TumblingWindowInSeconds === undefined,
+    breach: ({ mapping }) => (mapping.TumblingWindowInSeconds = 60),
+  },
+];
+
+export const tableRules: readonly Rule[] = [
+  {
+    fault: 'the stream of the table is without the images of its items',
+    holds: ({ source }) => source.properties.StreamSpecification?.StreamViewType === 'NEW_AND_OLD_IMAGES',
+    breach: ({ source }) => (source.properties.StreamSpecification = { StreamViewType: 'KEYS_ONLY' }),
+  },
+];
