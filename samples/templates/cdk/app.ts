@@ -1,8 +1,8 @@
 /**
  * The four event sources of samples/templates, with a stack each.
  * In this folder: npm ci && npx aws-cdk@2 deploy batch-sqs
- * In your own project: npm install --save-dev aws-cdk-lib constructs esbuild ts-node; `entry` in batch-function.ts is your
- * file.
+ * In your own project: npm install --save-dev aws-cdk-lib constructs esbuild ts-node
+ * and make `entry` in batch-function.ts your file.
  */
 import { App } from 'aws-cdk-lib';
 

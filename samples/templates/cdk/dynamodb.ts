@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { batchFunction } from './batch-function';
 import { deadLetterQueue } from './dead-letter-queue';
 
-/** A table's stream: two retries, then the shard goes on; the dead-letter queue is told where the failed changes are. */
+/** The stream of a table: two retries, then the shard goes on; the dead-letter queue is told where the failures are. */
 export class DynamoDbStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);

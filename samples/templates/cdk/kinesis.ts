@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { batchFunction } from './batch-function';
 import { deadLetterQueue } from './dead-letter-queue';
 
-/** A Kinesis stream: two retries, then the shard goes on, and the dead-letter queue is told where the failed records are. */
+/** A Kinesis stream: two retries, then the shard goes on; the dead-letter queue is told where the failures are. */
 export class KinesisStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
