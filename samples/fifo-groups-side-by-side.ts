@@ -4,12 +4,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { BatchHandler } from '../lib';
 
-interface Parcel {
+export interface Parcel {
   readonly id: string;
   readonly weight: number;
 }
 
-class Carrier {
+export class Carrier {
   readonly #labels = new Map<string, string>();
 
   /** Slow, as calls over a network are: worth waiting for several at once. */
@@ -20,7 +20,7 @@ class Carrier {
   }
 }
 
-class ParcelHandler {
+export class ParcelHandler {
   constructor(private readonly carrier = new Carrier()) {}
 
   @BatchHandler({ source: 'SQS', fifo: true, skipGroupOnError: true, concurrency: 4 })

@@ -3,12 +3,12 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 
 import { BatchHandler } from '../lib';
 
-interface MeterReading {
+export interface MeterReading {
   readonly meter: string;
   readonly kilowattHours: number;
 }
 
-class MeterBoard {
+export class MeterBoard {
   readonly #latest = new Map<string, number>();
 
   async advance({ meter, kilowattHours }: MeterReading): Promise<void> {
@@ -17,7 +17,7 @@ class MeterBoard {
   }
 }
 
-class MeterHandler {
+export class MeterHandler {
   constructor(private readonly meters = new MeterBoard()) {}
 
   @BatchHandler({ source: 'KinesisDataStreams', order: 'key' })

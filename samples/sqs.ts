@@ -3,12 +3,12 @@ import type { SQSRecord } from 'aws-lambda';
 
 import { BatchHandler } from '../lib';
 
-interface Order {
+export interface Order {
   readonly id: string;
   readonly total: number;
 }
 
-class OrderRepository {
+export class OrderRepository {
   readonly #orders = new Map<string, Order>();
 
   /** Saving an order again changes nothing, because a message can come more than once. */
@@ -18,7 +18,7 @@ class OrderRepository {
   }
 }
 
-class OrderHandler {
+export class OrderHandler {
   constructor(private readonly orders = new OrderRepository()) {}
 
   @BatchHandler({ source: 'SQS' })

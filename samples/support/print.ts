@@ -33,7 +33,7 @@ function tableOf({ sample, answer, happened }: SampleResult): string[] {
 }
 
 /** Lines whose cells stand below each other, without the columns that are empty. */
-function align(titles: string[], rows: string[][]): string[] {
+export function align(titles: string[], rows: string[][]): string[] {
   const columns = titles.map((_, column) => column).filter((column) => rows.some((row) => row[column] !== ''));
   const lines = [titles, ...rows];
   const widths = columns.map((column) => Math.max(...lines.map((line) => line[column]!.length)));

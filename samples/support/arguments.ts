@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util';
+
+import type { WorkloadOptions } from '../local/workload';
+import { type SampleName, sampleNames } from './load';
+
+/** What `npm start` is asked to do. */
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'samples'; readonly names: readonly SampleName[]; readonly verbose: boolean }
+  | { readonly kind: 'queues'; readonly workload: WorkloadOptions; readonly verbose: boolean };
+
+export const help = `Usage: npm start -- [--messages N] [--failing SHARE] [--groups N] [--seed N] [--verbose]
+       npm start -- --samples | --sample NAME [--verbose]
+
+Starts an SQS and a Kinesis API on this machine, sends messages to a standard queue, a FIFO queue and a stream, and has
+samples handle them, as Lambda would: what fails comes back after its visibility timeout, or from the checkpoint on, and
+what always fails ends in a dead-letter queue. Checks that no message is lost and that order is kept.
+
+  --messages N     how many messages each of the three gets, 1 to 10000; default: 500
+  --failing SHARE  which share of them fails, 0 to 1: half of these always, a quarter once, a quarter twice;
+                   default: 0.02
+  --groups N       how many message groups and partition keys there are, 1 to 10000; default: 20
+  --seed N         the same seed makes the same messages; default: 1
+
+  --samples        run all samples on their recorded events instead, and check their answers
+  --sample NAME    run this sample alone
+  --verbose        print also what the samples log
+  --help           print this
+
+Samples: ${sampleNames.join(', ')}`;
+
+/** Arguments that make no sense, with the line to tell so. */
+export class UsageError extends Error {}
+
+interface NumberRule {
+  readonly isInteger: boolean;
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+}
+
+const numbers: Record<keyof WorkloadOptions, NumberRule> = {
+  messages: { isInteger: true, min: 1, max: 10_000, default: 500 }, // local-aws-sqs refuses 20,000 in a FIFO queue
+  failing: { isInteger: false, min: 0, max: 1, default: 0.02 },
+  groups: { isInteger: true, min: 1, max: 10_000, default: 20 },
+  seed: { isInteger: true, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, default: 1 },
+};
+
+const options = {
+  messages: { type: 'string' },
+  failing: { type: 'string' },
+  groups: { type: 'string' },
+  seed: { type: 'string' },
+  samples: { type: 'boolean' },
+  sample: { type: 'string' },
+  verbose: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** @throws UsageError where the arguments make no sense */
+export function commandOf(args: string[]): Command {
+  const values = parse(args);
+  if (values.help) return { kind: 'help' };
+  const { samples, sample, verbose } = values;
+  const given = (['samples', 'sample', 'messages', 'failing', 'groups', 'seed'] as const).filter(
+    (name) => name in values,
+  );
+  if ((samples || sample !== undefined) && given.length > 1) {
+    throw new UsageError(
+      `Options that do not go together: ${given.map((name) => `--${name}`).join(' and ')}; try --help.`,
+    );
+  }
+  if (samples) return { kind: 'samples', names: sampleNames, verbose };
+  if (sample !== undefined) return { kind: 'samples', names: [nameOf(sample)], verbose };
+  const numberOf = (name: keyof WorkloadOptions): number => checkNumber(name, values[name]);
+  const workload = {
+    messages: numberOf('messages'),
+    failing: numberOf('failing'),
+    groups: numberOf('groups'),
+    seed: numberOf('seed'),
+  };
+  return { kind: 'queues', workload, verbose };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    // The first sentence says what is wrong; the others are about parseArgs.
+    throw new UsageError(`${(error as Error).message.split(/\.\s/)[0]!.replace(/\.$/, '')}; try --help.`);
+  }
+}
+
+function nameOf(name: string): SampleName {
+  const found = sampleNames.find((known) => known === name);
+  if (found === undefined) throw new UsageError(`There is no sample '${name}'; there are: ${sampleNames.join(', ')}.`);
+  return found;
+}
+
+function checkNumber(name: keyof WorkloadOptions, text: string | undefined): number {
+  const { isInteger, min, max, default: otherwise } = numbers[name];
+  if (text === undefined) return otherwise;
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (value >= min && value <= max && (!isInteger || Number.isInteger(value))) return value;
+  const expected = `${isInteger ? 'an integer' : 'a number'} from ${min} to ${max}`;
+  throw new UsageError(`Expected --${name} to be ${expected}, received '${text}'; try --help.`);
+}

@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+
+import { commandOf, UsageError } from '../../samples/support/arguments';
+import { sampleNames } from '../../samples/support/load';
+
+const command = (line: string) => commandOf(line.split(' ').filter((argument) => argument !== ''));
+
+describe('The arguments of npm start', () => {
+  it('ask for queues, where there are none', () => {
+    const workload = { messages: 500, failing: 0.02, groups: 20, seed: 1 };
+
+    expect(command('')).to.deep.equal({ kind: 'queues', workload, verbose: false });
+  });
+
+  it('say how many messages there are, and what they are like', () => {
+    const workload = { messages: 10_000, failing: 1, groups: 50, seed: -7 };
+
+    expect(command('--messages 10000 --failing 1 --groups 50 --seed=-7 --verbose')).to.deep.equal({
+      kind: 'queues',
+      workload,
+      verbose: true,
+    });
+  });
+
+  it('ask for a sample, for all of them, or for help', () => {
+    expect(command('--sample fifo')).to.deep.equal({ kind: 'samples', names: ['fifo'], verbose: false });
+    expect(command('--samples --verbose')).to.deep.equal({ kind: 'samples', names: sampleNames, verbose: true });
+    expect(command('--help --messages 5')).to.deep.equal({ kind: 'help' });
+  });
+
+  for (const [wrong, line] of [
+    ['--smaple', "Unknown option '--smaple'; try --help."],
+    ['--sample', "Option '--sample <value>' argument missing; try --help."],
+    ['--sample fido', `There is no sample 'fido'; there are: ${sampleNames.join(', ')}.`],
+    ['fifo', "Unexpected argument 'fifo'; try --help."],
+    ['--messages 0', "Expected --messages to be an integer from 1 to 10000, received '0'; try --help."],
+    ['--messages 10001', "Expected --messages to be an integer from 1 to 10000, received '10001'; try --help."],
+    ['--messages -1', "Option '--messages' argument is ambiguous; try --help."],
+    ['--failing 2%', "Expected --failing to be a number from 0 to 1, received '2%'; try --help."],
+    ['--failing=-0.1', "Expected --failing to be a number from 0 to 1, received '-0.1'; try --help."],
+    ['--groups=', "Expected --groups to be an integer from 1 to 10000, received ''; try --help."],
+    [
+      '--seed 1.5',
+      "Expected --seed to be an integer from -9007199254740991 to 9007199254740991, received '1.5'; try --help.",
+    ],
+    ['--sample fifo --seed 1', 'Options that do not go together: --sample and --seed; try --help.'],
+    ['--samples --sample fifo', 'Options that do not go together: --samples and --sample; try --help.'],
+  ] as const) {
+    it(`are answered with one line where they are wrong: ${wrong}`, () => {
+      expect(() => command(wrong))
+        .to.throw(UsageError)
+        .with.property('message', line);
+    });
+  }
+});
