@@ -44,7 +44,7 @@ function progressOn(stream: NodeJS.WriteStream, inOneLine: boolean) {
     tell(describe: () => string): void {
       if (performance.now() - last < pause) return;
       last = performance.now();
-      write(inOneLine ? `${CLEAR}${describe().slice(0, stream.columns)}` : `${describe()}\n`);
+      write(inOneLine ? `${CLEAR}${describe().slice(0, stream.columns || undefined)}` : `${describe()}\n`);
     },
     end(): void {
       if (inOneLine) write(CLEAR);

@@ -58,7 +58,7 @@ function describeFaults({ rules, faults }: Account): string[] {
 function conclusionOf(accounts: readonly Account[]): string {
   const total = (of: (account: Account) => number): number => accounts.reduce((sum, account) => sum + of(account), 0);
   const faults = total((account) => account.faults.length);
-  if (faults > 0) return `${faults} of ${total(({ sent }) => sent)} messages did not come to a right end.`;
+  if (faults > 0) return `Faults among ${total(({ sent }) => sent)} messages: ${faults}.`;
   const unfinished = total((account) => account.unfinished);
   if (unfinished > 0) return `Interrupted: ${unfinished} of ${total(({ sent }) => sent)} messages were not finished.`;
   return `All ${total(({ sent }) => sent)} messages are accounted for, each group and key in order.`;
