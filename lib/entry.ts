@@ -25,7 +25,8 @@ export type Entry = (this: unknown, event: unknown, context: Context) => Promise
 /** Makes the entry that runs a method for each record of a batch. */
 export function entryFor(method: RecordMethod, options: CheckedOptions): Entry {
   const { source, payload, processor } = options;
-  const run = payload === undefined ? method : readingMethod(method, sourceOf(source).payload, payload);
+  const waits = processor?.['~isSync'] !== true;
+  const run = payload === undefined ? method : readingMethod(method, sourceOf(source).payload, payload, waits);
   return processor === undefined ? batchEntry(run, options) : processorEntry(run, options);
 }
 

@@ -1,8 +1,9 @@
 import type { RecordMethod } from './entry';
 import { BatchProcessingError, ParsingError } from './errors';
-import { isThenable } from './log';
+import { isThenable, quietly } from './log';
 import { show } from './show';
 import type { PayloadKind, PayloadPlace } from './sources/source';
+import { isError } from './without-payload';
 
 /**
  * Turns the raw payload of a record into what its method is called with; may be async. What it throws, or rejects with,
@@ -35,23 +36,28 @@ export function checkReader(who: string, reader: unknown, kind: PayloadKind): vo
  * @throws ParsingError, also as rejection, whatever the reader throws
  */
 export function readPayload(place: PayloadPlace<unknown>, reader: AnyReader, record: unknown): unknown {
-  let payload: unknown;
   try {
-    payload = (reader as Reader<unknown, unknown>)(place.of(record));
+    const payload = (reader as Reader<unknown, unknown>)(place.of(record));
+    if (!isThenable(payload)) return payload;
+    return Promise.resolve(payload).then(undefined, (thrown: unknown) => {
+      throw unreadable(thrown);
+    });
   } catch (thrown) {
     throw unreadable(thrown);
   }
-  if (!isThenable(payload)) return payload;
-  return payload.then(undefined, (thrown: unknown) => {
-    throw unreadable(thrown);
-  });
 }
 
-/** A method that is called with the payload of its record. */
-export function readingMethod(method: RecordMethod, place: PayloadPlace<unknown>, reader: AnyReader): RecordMethod {
+/** A method that is called with the payload of its record; `waits` unless a synchronous processor calls it. */
+export function readingMethod(
+  method: RecordMethod,
+  place: PayloadPlace<unknown>,
+  reader: AnyReader,
+  waits: boolean,
+): RecordMethod {
   return function (record, context, delivery) {
     const payload = readPayload(place, reader, record);
     if (!isThenable(payload)) return method.call(this, payload, context, delivery);
+    if (!waits) throw refusePromise(payload);
     return payload.then((read) => {
       delivery.signal.throwIfAborted(); // the batch has been answered without this record
       return method.call(this, read, context, delivery);
@@ -59,7 +65,15 @@ export function readingMethod(method: RecordMethod, place: PayloadPlace<unknown>
   };
 }
 
+/** The error of a record whose payload is a promise, which a synchronous processor cannot wait for. */
+export function refusePromise(payload: PromiseLike<unknown>): BatchProcessingError {
+  quietly(() => payload);
+  return new BatchProcessingError(
+    'The payload reader, or its schema, returned a promise to a sync processor, which cannot wait for it: use an async one.',
+  );
+}
+
 /** Without the error that the reader threw, which can quote the payload. */
 function unreadable(thrown: unknown): BatchProcessingError {
-  return thrown instanceof BatchProcessingError ? thrown : new ParsingError();
+  return isError(thrown) && thrown instanceof BatchProcessingError ? thrown : new ParsingError();
 }

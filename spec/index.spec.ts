@@ -14,6 +14,7 @@ describe('The package', () => {
       'Delivery',
       'EventType',
       'FullBatchFailureError',
+      'ParsingError',
       'SqsFifoMessageGroupShortCircuitError',
       'SqsFifoPartialProcessor',
       'SqsFifoPartialProcessorAsync',
@@ -29,7 +30,7 @@ describe('The package', () => {
   });
 
   it('has something under each name', () => {
-    expect(Object.values(library)).to.have.length(20).and.not.include(undefined);
+    expect(Object.values(library)).to.have.length(21).and.not.include(undefined);
   });
 
   it('has the event types by the names of their sources', () => {

@@ -96,5 +96,5 @@ function schemasOf(schema: unknown): ImageSchemas {
 const isImageName = (name: string): boolean => name === 'newImage' || name === 'oldImage';
 
 function chain(value: unknown, next: (value: unknown) => unknown): unknown {
-  return isThenable(value) ? value.then(next) : next(value);
+  return isThenable(value) ? Promise.resolve(value).then(next) : next(value);
 }

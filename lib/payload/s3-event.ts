@@ -14,8 +14,13 @@ export const s3Event = (): ((raw: string | Uint8Array) => S3Event) => reader(['t
 
 function s3EventOf(raw: string | Uint8Array): S3Event {
   const { Records: records, Event: event } = propertiesOf(jsonOf(raw));
-  if (event === 's3:TestEvent') return { Records: [] };
-  const isS3 = Array.isArray(records) && records.every((record) => typeof propertiesOf(record).s3 === 'object');
+  if (event === 's3:TestEvent' && records === undefined) return { Records: [] };
+  const isS3 = Array.isArray(records) && records.every(isS3Record);
   if (!isS3) throw new ParsingError('The payload is no S3 event notification.');
   return { Records: records as S3Event['Records'] };
+}
+
+function isS3Record(record: unknown): boolean {
+  const { s3 } = propertiesOf(record);
+  return typeof s3 === 'object' && s3 !== null;
 }

@@ -40,8 +40,12 @@ export function validated<T>(
 }
 
 function accepted<T>(result: StandardSchemaV1.Result<T>, place: readonly string[]): T {
-  if (!result.issues) return result.value;
-  const issues = place.length === 0 ? result.issues : result.issues.map((issue) => within(place, issue));
+  if (!result.issues) {
+    if ('value' in result) return result.value;
+    throw new ParsingError('The schema gave neither a value nor issues.');
+  }
+  // Not with `map`, here and below: arktype's arrays are of a class whose constructor takes no length.
+  const issues = place.length === 0 ? result.issues : Array.from(result.issues, (issue) => within(place, issue));
   throw new ParsingError(`The payload does not fit its schema${pathsOf(issues)}.`, { issues });
 }
 
@@ -49,20 +53,28 @@ function within(place: readonly string[], { message, path = [] }: StandardSchema
   return { message, path: [...place, ...path] };
 }
 
+const MOST_ISSUES = 100;
 const MOST_PATHS = 5;
 const LONGEST_PATH = 100;
 
-/** As ` at id, items.0.price and 3 more`; an issue of the payload as a whole has no path. */
+/** As ` at id, items.0.price`; an issue of the payload as a whole has no path. */
 function pathsOf(issues: readonly StandardSchemaV1.Issue[]): string {
-  const paths = [...new Set(issues.map(({ path = [] }) => pathOf(path)))].filter((path) => path !== '');
-  if (paths.length === 0) return '';
-  const rest = paths.length - MOST_PATHS;
-  return ` at ${paths.slice(0, MOST_PATHS).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  // A payload can have an issue for every few of its bytes.
+  const paths = new Set([...issues].slice(0, MOST_ISSUES).map(({ path = [] }) => pathOf(path)));
+  paths.delete('');
+  if (paths.size === 0) return '';
+  return ` at ${[...paths].slice(0, MOST_PATHS).join(', ')}${paths.size > MOST_PATHS ? ' and others' : ''}`;
 }
 
+/** The keys are of the payload: cut, and without what could forge a log line. */
 function pathOf(path: readonly (PropertyKey | StandardSchemaV1.PathSegment)[]): string {
-  const keys = path.map((segment) => String(typeof segment === 'object' ? segment.key : segment));
-  return keys.join('.').slice(0, LONGEST_PATH);
+  const keys = Array.from(path, (segment) =>
+    String(typeof segment === 'object' ? segment.key : segment).slice(0, LONGEST_PATH),
+  );
+  return keys
+    .join('.')
+    .slice(0, LONGEST_PATH)
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }
 
 function schemaThrew(): ParsingError {

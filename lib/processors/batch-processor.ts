@@ -17,6 +17,7 @@ export class BatchProcessor extends BasePartialBatchProcessor {
     let result: unknown;
     try {
       result = await callHandler(this, invocation, record);
+      if (isGenerator(result)) throw ranNothing();
     } catch (thrown) {
       return fail(asking, received, thrown);
     }
@@ -48,6 +49,7 @@ export class BatchProcessorSync extends BasePartialBatchProcessor {
     try {
       result = callHandler(this, invocation, record);
       if (isThenable(result)) throw refusePromise(result);
+      if (isGenerator(result)) throw ranNothing();
     } catch (thrown) {
       return fail(asking, received, thrown) as FailureResponse;
     }
@@ -82,9 +84,7 @@ function callHandler(
 ): unknown {
   // Not called as a method: a class method without its own `this` has to fail, not to run on ours.
   const handler = invocation.handler as RecordHandler;
-  const result = processor['~invocations'].within(invocation, () => handler(record, invocation.options?.context));
-  if (isGenerator(result)) throw ranNothing();
-  return result;
+  return processor['~invocations'].within(invocation, () => handler(record, invocation.options?.context));
 }
 
 function asyncOnly(processor: object): BatchProcessingError {

@@ -1,6 +1,6 @@
 import { BatchProcessingError } from '../errors';
-import { isThenable, quietly } from '../log';
-import { type AnyReader, checkReader, readPayload } from '../reader';
+import { isThenable } from '../log';
+import { type AnyReader, checkReader, readPayload, refusePromise } from '../reader';
 import { type SourceName, sourceOf } from '../sources';
 import { detectSource } from '../sources/detect';
 import type { PayloadPlace } from '../sources/source';
@@ -26,12 +26,7 @@ export function readingHandler(
     const call = (read: unknown) => handler(place.with(record, read), ...others);
     const payload = readPayload(place, reader, record);
     if (!isThenable(payload)) return call(payload);
-    if (processor['~isSync']) {
-      quietly(() => payload);
-      throw new BatchProcessingError(
-        `${who} is synchronous, but the payload reader, or its schema, returned a promise: use an async processor.`,
-      );
-    }
+    if (processor['~isSync']) throw refusePromise(payload);
     return payload.then((read) => {
       if (invocation.isLate(record)) throw new BatchProcessingError('Read after the batch was answered.');
       return call(read);

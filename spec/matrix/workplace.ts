@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { npm, pack } from '../support/package';
+import { npm, packed } from '../support/package';
 import { findNodes, type Node } from './nodes';
 import { type Project, projects } from './toolchains';
 
@@ -20,7 +20,7 @@ export function workplace(): Workplace {
 
 export async function install({ folder, nodes }: Workplace): Promise<void> {
   nodes.push(...findNodes(folder));
-  const tarball = pack(folder);
+  const tarball = packed();
   await Promise.all(
     Object.keys(projects).map(async (project) => {
       const cwd = join(folder, project);

@@ -1,41 +1,13 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
 import { buildSync } from 'esbuild';
 
-import { npm, pack, root, run } from '../support/package';
-
-const node = (args: readonly string[], cwd: string): string => run(process.execPath, args, cwd);
-const bin = (path: string): string => join(root, 'node_modules', path);
-
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+import { bin, node, packed, project, readme, readmeConfig, root, run, work } from '../support/package';
 
 /** The TypeScript blocks of README; the first is what a newcomer copies. */
 const readmeBlocks = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!);
-
-/** The compiler options that README gives for a dialect. */
-function readmeConfig(dialect: 'experimental' | 'standard'): object {
-  const configs = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => JSON.parse(json!) as Config);
-  const found = configs.find(
-    (config) => 'experimentalDecorators' in config.compilerOptions === (dialect === 'experimental'),
-  );
-  return found!.compilerOptions;
-}
-
-interface Config {
-  readonly compilerOptions: object;
-}
 
 /** The test that README shows of a simulation, and those who can run it. */
 const simulation = readmeBlocks.find((code) => code.includes('simulateQueue('))!;
@@ -59,29 +31,11 @@ void entry({ Records: [record('1', '{"id":"order-1"}'), record('2', 'no JSON')] 
 `;
 
 describe('The package', () => {
-  let work: string;
   let tarball: string;
 
   before(() => {
-    work = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-batch-handler-')));
-    tarball = pack(work);
+    tarball = packed();
   });
-
-  after(() => {
-    rmSync(work, { recursive: true, force: true });
-  });
-
-  /** An empty project of that module type, with the tarball and Node's types installed and nothing else. */
-  function project(type: 'commonjs' | 'module'): string {
-    const folder = join(work, type);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type }));
-    run(npm, ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', tarball], folder);
-    for (const types of ['@types/node', 'undici-types']) {
-      cpSync(bin(types), join(folder, 'node_modules', types), { recursive: true });
-    }
-    return folder;
-  }
 
   it('is what publint and attw find no fault with', () => {
     expect(node([bin('publint/src/cli.js'), 'run', tarball, '--strict'], work)).to.include('All good!');
@@ -90,10 +44,19 @@ describe('The package', () => {
 
   it('holds the build, README and LICENSE, and no more', () => {
     const files = run('tar', ['tzf', tarball], work).trim().split('\n');
-    expect(files).to.include.members(['package/README.md', 'package/LICENSE', 'package/dist/index.js.map']);
+    expect(files).to.include.members([
+      'package/README.md',
+      'package/LICENSE',
+      'package/dist/index.js.map',
+      'package/dist/payload/index.d.ts',
+    ]);
     expect(files.filter((file) => !/^package\/(dist\/|README\.md|LICENSE|package\.json)/.test(file))).to.deep.equal([]);
-    expect(files.filter((file) => file.endsWith('.js'))).to.deep.equal([
+    expect(files.filter((file) => /\.m?js$/.test(file))).to.have.members([
       'package/dist/index.js',
+      'package/dist/index.mjs',
+      'package/dist/payload.js',
+      'package/dist/payload.mjs',
+      'package/dist/peers.js',
       'package/dist/testing.js',
       'package/dist/types.js',
     ]);
@@ -107,11 +70,12 @@ describe('The package', () => {
         folder = project(type);
       });
 
-      it('installs reflect-metadata and @types/aws-lambda, and nothing else', () => {
+      it('installs reflect-metadata and two packages of types, and nothing else', () => {
         const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
           packages: object;
         };
         expect(Object.keys(packages).filter(Boolean).sort()).to.deep.equal([
+          'node_modules/@standard-schema/spec',
           'node_modules/@types/aws-lambda',
           'node_modules/lambda-batch-handler',
           'node_modules/reflect-metadata',

@@ -38,7 +38,10 @@ describe('BasePartialBatchProcessor', () => {
 
   it('refuses the configuration of a parser, which it would ignore', () => {
     const parser = { parser: () => undefined } as never;
-    expect(() => new BatchProcessor(EventType.SQS, parser)).to.throw(TypeError, 'takes no parser');
+    expect(() => new BatchProcessor(EventType.SQS, parser)).to.throw(
+      TypeError,
+      'unknown option parser; schemas are given as { payload: json(schema) }',
+    );
   });
 
   it('has hooks that do nothing', () => {

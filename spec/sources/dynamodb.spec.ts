@@ -1,6 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { expect } from 'chai';
 
+import { BatchProcessingError } from '../../lib';
 import { dynamodb } from '../../lib/sources/dynamodb';
 import { dynamodbRecord } from '../support/events';
 
@@ -64,6 +65,32 @@ describe('The DynamoDB source', () => {
 
   it('takes keys that are null for none', () => {
     expect(keyOf(null)).to.be.undefined;
+  });
+
+  it('has the record as raw payload', () => {
+    const record = dynamodbRecord('a', 0);
+    expect(dynamodb.payload.of(record)).to.equal(record);
+  });
+
+  it('puts the images that were read in the place of those of the change, in a copy', () => {
+    const record = dynamodbRecord('a', 0);
+    const { NewImage: _, ...rest } = record.dynamodb!;
+    const withImages = (images: object) => dynamodb.payload.with(record, { eventName: 'INSERT', ...images });
+
+    expect(withImages({ newImage: 1 })).to.deep.equal({ ...record, dynamodb: { ...rest, NewImage: 1 } });
+    expect(withImages({ oldImage: null })).to.deep.equal({ ...record, dynamodb: { ...rest, OldImage: null } });
+    expect(withImages({})).to.deep.equal({ ...record, dynamodb: rest });
+    expect(record).to.deep.equal(dynamodbRecord('a', 0));
+    expect(dynamodb.payload.with(odd({}), { eventName: 'INSERT' })).to.deep.equal({ dynamodb: {} });
+  });
+
+  it('says what a reader has to return, where it returned something else', () => {
+    for (const read of [undefined, null, 'a', 7, {}, { newImage: {} }, { eventName: 7 }]) {
+      expect(() => dynamodb.payload.with(dynamodbRecord('a', 0), read)).to.throw(
+        BatchProcessingError,
+        'Expected the payload reader to return { eventName, newImage?, oldImage? }, as images() does',
+      );
+    }
   });
 
   it('counts no receives, and has nothing to say of a queue', () => {

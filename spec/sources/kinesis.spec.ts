@@ -1,6 +1,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { expect } from 'chai';
 
+import { ParsingError } from '../../lib';
 import { kinesis } from '../../lib/sources/kinesis';
 import { kinesisRecord } from '../support/events';
 
@@ -34,6 +35,23 @@ describe('The Kinesis source', () => {
       expect(kinesis.itemIdentifier(record)).to.be.undefined;
       expect(kinesis.orderingKey(record)).to.be.undefined;
     }
+  });
+
+  it('has the bytes of the data as raw payload, also none', () => {
+    expect(kinesis.payload.of(kinesisRecord('abc', 0))).to.deep.equal(Buffer.from('abc'));
+    expect(kinesis.payload.of(kinesisRecord('', 0))).to.deep.equal(Buffer.alloc(0));
+    for (const part of [undefined, null, {}, { data: null }, { data: Buffer.of(1) }, { data: 'a' }, { data: '!!!!' }]) {
+      expect(() => kinesis.payload.of(odd({ kinesis: part }))).to.throw(
+        ParsingError,
+        'The record has no data in base64.',
+      );
+    }
+  });
+
+  it('puts what was read in the place of the data, in a copy', () => {
+    const record = kinesisRecord('a', 0);
+    expect(kinesis.payload.with(record, [7])).to.deep.equal({ ...record, kinesis: { ...record.kinesis, data: [7] } });
+    expect(record).to.deep.equal(kinesisRecord('a', 0));
   });
 
   it('counts no receives, and has nothing to say of a queue', () => {

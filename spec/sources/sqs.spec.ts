@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { expect } from 'chai';
 
+import { ParsingError } from '../../lib';
 import { sqs } from '../../lib/sources/sqs';
 import { fifoArn, fifoRecord, queueArn, sqsRecord } from '../support/events';
 
@@ -50,6 +51,20 @@ describe('The SQS source', () => {
     ).to.equal(12);
     expect(sqs.receiveCount?.(odd({ messageId: 'id' }))).to.be.undefined;
     expect(sqs.receiveCount?.(odd({ messageId: 'id', attributes: {} }))).to.be.undefined;
+  });
+
+  it('has the body as raw payload, also an empty one', () => {
+    expect(sqs.payload.of(sqsRecord('a'))).to.equal('a');
+    expect(sqs.payload.of(sqsRecord(''))).to.equal('');
+    for (const body of [undefined, null, 7, {}]) {
+      expect(() => sqs.payload.of(odd({ body }))).to.throw(ParsingError, 'The message has no body.');
+    }
+  });
+
+  it('puts what was read in the place of the body, in a copy', () => {
+    const record = sqsRecord('a');
+    expect(sqs.payload.with(record, [7])).to.deep.equal({ ...record, body: [7] });
+    expect(record).to.deep.equal(sqsRecord('a'));
   });
 
   describe('on whether a handler fits its queue (3c 10)', () => {

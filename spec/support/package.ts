@@ -1,8 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const root = join(__dirname, '..', '..');
 export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+
+/** A folder for all that the specs of the package make; it is gone when they end. */
+export const work = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-batch-handler-')));
+process.once('exit', () => {
+  rmSync(work, { recursive: true, force: true });
+});
 
 /** Runs a program to its end; what it printed, also where it failed, is in the error. */
 export function run(file: string, args: readonly string[], cwd: string): string {
@@ -14,8 +22,40 @@ export function run(file: string, args: readonly string[], cwd: string): string 
   }
 }
 
-/** Builds and packs the library; gives the path of the tarball. */
-export function pack(folder: string): string {
-  const [name] = run(npm, ['pack', '--silent', '--pack-destination', folder], root).trim().split('\n').slice(-1);
-  return join(folder, name!);
+export const node = (args: readonly string[], cwd: string): string => run(process.execPath, args, cwd);
+export const bin = (path: string): string => join(root, 'node_modules', path);
+
+/** Builds and packs the package, once. */
+export function packed(): string {
+  tarball ??= run(npm, ['pack', '--silent', '--pack-destination', work], root).trim().split('\n').at(-1)!;
+  return join(work, tarball);
+}
+let tarball: string | undefined;
+
+/** A project of that module type, made once, with the tarball and Node's types installed and nothing else. */
+export function project(type: 'commonjs' | 'module'): string {
+  const folder = join(work, type);
+  if (existsSync(folder)) return folder;
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type }));
+  run(npm, ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', packed()], folder);
+  for (const types of ['@types/node', 'undici-types']) {
+    cpSync(bin(types), join(folder, 'node_modules', types), { recursive: true });
+  }
+  return folder;
+}
+
+export const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** The compiler options that README gives for a dialect. */
+export function readmeConfig(dialect: 'experimental' | 'standard'): object {
+  const configs = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => JSON.parse(json!) as Config);
+  const found = configs.find(
+    (config) => 'experimentalDecorators' in config.compilerOptions === (dialect === 'experimental'),
+  );
+  return found!.compilerOptions;
+}
+
+interface Config {
+  readonly compilerOptions: object;
 }

@@ -45,6 +45,7 @@ describe('The test kit', () => {
     expect([...importsOf(path.join(library, 'testing/index.ts'))].sort()).to.deep.equal([
       '@aws-sdk/util-dynamodb',
       '@sinonjs/fake-timers',
+      '@standard-schema/spec', // types only
       'aws-lambda',
       'node:crypto',
       'node:module',
