@@ -7,11 +7,14 @@ import type { Outcome } from './engine/outcome';
 import { type Job, run } from './engine/run';
 import { BatchProcessingError, FullBatchFailureError, toError } from './errors';
 import { isGenerator, ranNothing } from './generator';
-import { logFailure, logUnprocessed, logWarning } from './log';
+import { extendedJob } from './extended-job';
+import { FailureLog, logUnprocessed, logWarning } from './log';
+import { Observation } from './observers';
 import type { CheckedOptions } from './options';
 import { planFor } from './plan';
 import { processPartialResponse, processPartialResponseSync } from './processors/process-partial-response';
 import { readingMethod } from './reader';
+import { RetryDelayer } from './retry-delay';
 import { sourceOf } from './sources';
 import { deadlineFor } from './stop-before-timeout';
 import type { BaseRecord } from './types';
@@ -34,33 +37,44 @@ const succeeded: Outcome = { status: 'success' };
 
 function batchEntry(method: RecordMethod, options: CheckedOptions): Entry {
   const { source: name, stopBeforeTimeout, throwOnFullBatchFailure = true, logger = console } = options;
+  const { nonRetryable, observers = [] } = options;
+  const delayer = options.retryDelay && new RetryDelayer(options.retryDelay);
   const plan = planFor(options);
   let warned = false;
 
   return async function (this: unknown, event: unknown, context: Context) {
     const batch = readBatch(name, recordsOf(event));
-    const { source, records, identifiers } = batch;
+    const { source, records } = batch;
     const deadline = deadlineFor(stopBeforeTimeout, context);
     const mismatch = warned ? undefined : orderingMismatch(batch, plan);
     if (mismatch !== undefined) {
       warned = true;
       logWarning(logger, mismatch);
     }
+    const startedAt = delayer === undefined ? 0 : Date.now();
+    const log = new FailureLog(logger);
+    const deliveryOf = (index: number) => new Delivery(batch, deadline, index);
     const failed = (index: number, thrown: unknown): Outcome => {
       const error = toError(thrown);
-      logFailure(logger, identifiers[index], error);
+      log.add(deliveryOf(index), error);
       return { status: 'failure', error };
     };
-    const job: Job = {
+    const plain: Job = {
       count: records.length,
       ordering: plan.ordering,
       keyOf: (index) => source.orderingKey(records[index]),
-      attempt: (index) => method.call(this, records[index], context, new Delivery(batch, deadline, index)),
+      attempt: (index) => method.call(this, records[index], context, deliveryOf(index)),
       returned: (index, value) => (isGenerator(value) ? failed(index, ranNothing()) : succeeded),
       threw: failed,
     };
+    const observation = observers.length === 0 ? undefined : new Observation(observers, logger, deliveryOf);
+    if (observation !== undefined) await observation.start({ source: name, records, context });
+    const job = extendedJob(plain, nonRetryable, observation, { logger, deliveryOf, failureOf: () => undefined });
     const outcomes = await run(job, deadline);
+    log.end();
     logUnprocessed(logger, outcomes);
+    if (delayer !== undefined) await delayer.delay(batch, outcomes, { logger, startedAt, context });
+    if (observation !== undefined) await observation.end(name, outcomes);
     if (throwOnFullBatchFailure && isFullFailure(outcomes)) {
       throw new FullBatchFailureError(errorsOf(outcomes, plan).filter((error) => error !== undefined));
     }

@@ -60,6 +60,13 @@ export class StoppedBeforeTimeoutError extends BatchProcessingError {
   }
 }
 
+/** Thrown by a method for a record that cannot succeed, however often it comes: see the option `nonRetryable`. */
+export class NonRetryableError extends BatchProcessingError {
+  static {
+    this.prototype.name = 'NonRetryableError';
+  }
+}
+
 /**
  * The error of a record whose payload could not be read, or does not fit its schema.
  *

@@ -14,9 +14,67 @@ const ignore = (): void => undefined;
 /** Says nothing: the class API's default. */
 export const silent: BatchLogger = { debug: ignore, warn: ignore, error: ignore };
 
-/** One line for a record that failed: its identifier and the error, never its body. */
-export function logFailure(logger: BatchLogger, identifier: string | undefined, error: Error): void {
-  quietly(() => logger.error(`Record ${identifier ?? '(without identifier)'} failed.`, withoutPayload(error)));
+/**
+ * The lines of one batch about records that failed: each record by its identifier, receive count and error, never its
+ * body. An error that repeats is counted, and told of once more at the end.
+ */
+export class FailureLog {
+  readonly #logger: BatchLogger;
+  readonly #seen = new Map<string, { readonly first: string; readonly others: string[] }>();
+
+  constructor(logger: BatchLogger) {
+    this.#logger = logger;
+  }
+
+  add(delivery: LoggedDelivery, error: Error): void {
+    if (this.#logger === silent) return;
+    quietly(() => {
+      const safe = withoutPayload(error);
+      const key = `${safe.name}: ${safe.message}`;
+      const identifier = shown(delivery.itemIdentifier);
+      const seen = this.#seen.get(key);
+      if (seen !== undefined) return seen.others.push(identifier);
+      this.#seen.set(key, { first: identifier, others: [] });
+      const { receiveCount } = delivery;
+      const count = receiveCount === undefined ? '' : ` (receive ${receiveCount})`;
+      return this.#logger.error(`Record ${identifier} failed${count}.`, safe);
+    });
+  }
+
+  end(): void {
+    for (const { first, others } of this.#seen.values()) {
+      if (others.length === 0) continue;
+      const named = `${others.slice(0, MOST_NAMED).join(', ')}${others.length > MOST_NAMED ? ', ...' : ''}`;
+      quietly(() => this.#logger.error(`${others.length} more failed with the error of record ${first}: ${named}.`));
+    }
+  }
+}
+
+/** How many records of the same error are named. */
+const MOST_NAMED = 10;
+
+/** What a line tells of a record. */
+interface LoggedDelivery {
+  readonly itemIdentifier: string | undefined;
+  readonly receiveCount: number | undefined;
+}
+
+const shown = (identifier: string | undefined): string => identifier ?? '(without identifier)';
+
+/** One line for a record that was delivered elsewhere, or discarded, and is not reported. */
+export function logDelivery(
+  logger: BatchLogger,
+  identifier: string | undefined,
+  error: Error,
+  discarded: boolean,
+): void {
+  const what = discarded ? 'was discarded' : 'was delivered elsewhere';
+  quietly(() => logger.error(`Record ${shown(identifier)} failed for good and ${what}.`, withoutPayload(error)));
+}
+
+/** One line for a record that could not be delivered elsewhere; it is reported as failed. */
+export function logFailedDelivery(logger: BatchLogger, identifier: string | undefined, error: Error): void {
+  quietly(() => logger.error(`Record ${shown(identifier)} could not be delivered elsewhere.`, withoutPayload(error)));
 }
 
 /** One line for all records that were not run, if there are any. */

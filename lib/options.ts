@@ -1,14 +1,18 @@
+import type { SQSRecord } from 'aws-lambda';
 import { types } from 'node:util';
 
 import type { BatchLogger } from './log';
+import type { NonRetryable } from './non-retryable';
+import type { BatchObserver } from './observers';
 import type { OrderingOptions } from './plan';
 import type { BasePartialProcessor } from './processors/base-partial-processor';
 import { type AnyReader, checkReader } from './reader';
+import type { RetryDelay } from './retry-delay';
 import { show } from './show';
-import { isSourceName, type SourceName, sourceNames, sourceOf } from './sources';
+import { isSourceName, type RecordOf, type SourceName, sourceNames, sourceOf } from './sources';
 
-/** Options that every source takes; `Payload` is the type of the reader. */
-export interface CommonOptions<Payload> {
+/** Options that every source takes; `R` is its record, and `Payload` the type of the reader. */
+export interface CommonOptions<R, Payload> {
   /** Whether a batch in which no record succeeded throws FullBatchFailureError instead of reporting each. Default: true. */
   readonly throwOnFullBatchFailure?: boolean;
   /**
@@ -29,6 +33,10 @@ export interface CommonOptions<Payload> {
    * `lambda-batch-handler/payload`, or are functions of your own. Default: the method is called with the record.
    */
   readonly payload?: Payload;
+  /** What happens to records that cannot succeed, however often they come. Default: they are reported, as all failures. */
+  readonly nonRetryable?: NonRetryable<R>;
+  /** Who sees what becomes of the batch and its records; they change nothing. Default: nobody. */
+  readonly observers?: readonly BatchObserver[];
 }
 
 /** Records run side by side, and a failure stops none. */
@@ -50,7 +58,12 @@ interface NoUnorderedOptions {
 }
 
 /** Options of a handler for Amazon SQS. */
-export type SqsOptions<Payload> = CommonOptions<Payload> & { readonly source: 'SQS'; readonly order?: never } & (
+export type SqsOptions<Payload> = CommonOptions<SQSRecord, Payload> & {
+  readonly source: 'SQS';
+  readonly order?: never;
+  /** When messages that failed are tried again. Default: when their visibility timeout is over. */
+  readonly retryDelay?: RetryDelay;
+} & (
     | ({ readonly fifo?: false; readonly skipGroupOnError?: never } & UnorderedOptions)
     | ({
         /** One message after another; the first failure leaves the rest of the batch unprocessed. */
@@ -68,8 +81,12 @@ export type SqsOptions<Payload> = CommonOptions<Payload> & { readonly source: 'S
   );
 
 /** Options of a handler for a stream. */
-export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams', Payload> = CommonOptions<Payload> & {
+export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams', Payload> = CommonOptions<
+  RecordOf<S>,
+  Payload
+> & {
   readonly source: S;
+  readonly retryDelay?: never;
   readonly fifo?: never;
   readonly skipGroupOnError?: never;
 } & (
@@ -111,7 +128,10 @@ const rules: Record<string, readonly [expected: string, test: (value: unknown) =
   ],
   logger: ['an object with the functions debug, warn and error', isLogger],
   processor: ['an instance of a processor class', isProcessor],
-  payload: ['a payload reader (a function)', (value) => typeof value === 'function'],
+  payload: ['a payload reader (a function)', isFunction],
+  nonRetryable: ["{ errors?: [class or function, ...], deliverTo: function or 'discard' }", isNonRetryable],
+  retryDelay: ['{ seconds: function, client?: SQSClient, queueUrl?: string }', isRetryDelay],
+  observers: ['an array of objects', (value) => Array.isArray(value) && value.every(isObject)],
 };
 
 /**
@@ -147,9 +167,15 @@ export function checkValues(who: string, given: Readonly<Record<string, unknown>
 }
 
 /** @throws TypeError where options contradict each other or the source */
-export function checkCombination(who: string, given: OrderingOptions & { readonly source?: unknown }): void {
-  const { source, fifo, skipGroupOnError, order, concurrency, processInParallel } = given;
+export function checkCombination(
+  who: string,
+  given: OrderingOptions & { readonly source?: unknown; readonly retryDelay?: unknown },
+): void {
+  const { source, fifo, skipGroupOnError, order, concurrency, processInParallel, retryDelay } = given;
   const refuse = (problem: string) => new TypeError(`${who}: ${problem}.`);
+  if (retryDelay !== undefined && source !== 'SQS') {
+    throw refuse(`retryDelay is for source 'SQS', whose messages have a visibility timeout, received ${show(source)}`);
+  }
   if (source === 'SQS' ? order !== undefined : (fifo ?? skipGroupOnError) !== undefined) {
     throw refuse(
       source === 'SQS'
@@ -199,6 +225,25 @@ function isLogger(value: unknown): boolean {
 // By its methods, because the processors import this file.
 function isProcessor(value: unknown): boolean {
   return hasMethods(value, ['register', 'process', 'response']);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function isNonRetryable(value: unknown): boolean {
+  const { errors = [], deliverTo } = (value ?? {}) as { errors?: unknown; deliverTo?: unknown };
+  return Array.isArray(errors) && errors.every(isFunction) && (deliverTo === 'discard' || isFunction(deliverTo));
+}
+
+function isRetryDelay(value: unknown): boolean {
+  const { seconds, client, queueUrl } = (value ?? {}) as { seconds?: unknown; client?: unknown; queueUrl?: unknown };
+  const hasClient = client === undefined || hasMethods(client, ['send']);
+  return isFunction(seconds) && hasClient && (queueUrl === undefined || typeof queueUrl === 'string');
 }
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {

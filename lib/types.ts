@@ -1,7 +1,10 @@
 import type { Context, DynamoDBRecord, KinesisStreamRecord, SQSRecord, StreamRecord } from 'aws-lambda';
 
 import type { BatchLogger } from './log';
+import type { NonRetryable } from './non-retryable';
+import type { BatchObserver } from './observers';
 import type { AnyReader } from './reader';
+import type { RetryDelay } from './retry-delay';
 
 /** A record of one of the supported sources. */
 export type EventSourceDataClassTypes = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
@@ -40,6 +43,12 @@ export type BatchProcessingOptions<_T = unknown> = {
   logger?: BatchLogger;
   /** Reads the payload of each record: the record handler is called with a ParsedRecord. Default: the processor's own. */
   payload?: AnyReader;
+  /** As in the options of `@BatchHandler`; not for sync processors. */
+  nonRetryable?: NonRetryable;
+  /** SQS: as in the options of `@BatchHandler`; not for sync processors. */
+  retryDelay?: RetryDelay;
+  /** As in the options of `@BatchHandler`. A sync processor waits for none of them. */
+  observers?: readonly BatchObserver[];
 };
 
 /** Options of a processor's constructor. */

@@ -1,11 +1,11 @@
 /**
  * What became of one record. A record that has no outcome is not done, and counts as failed.
  *
- * - `success`: it ran and succeeded.
+ * - `success`: it ran and succeeded, or failed with the error `delivered` and was delivered elsewhere: it is consumed.
  * - `failure`: it ran, or was running when the batch had to be answered, and did not succeed.
  * - `unprocessed`: it was not run, because of `cause`: the error of an earlier record, or of the deadline.
  */
 export type Outcome =
-  | { readonly status: 'success'; readonly value?: unknown }
+  | { readonly status: 'success'; readonly value?: unknown; readonly delivered?: Error }
   | { readonly status: 'failure'; readonly error: Error; readonly value?: unknown }
   | { readonly status: 'unprocessed'; readonly cause: Error };

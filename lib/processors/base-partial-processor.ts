@@ -156,8 +156,8 @@ export abstract class BasePartialProcessor {
   }
 
   /** @internal */
-  '~planOf'({ concurrency, order, processInParallel }: BatchProcessingOptions): Plan {
-    const options = { source: this.eventType, concurrency, order, processInParallel };
+  '~planOf'({ concurrency, order, processInParallel, retryDelay }: BatchProcessingOptions): Plan {
+    const options = { source: this.eventType, concurrency, order, processInParallel, retryDelay };
     checkCombination(this.constructor.name, options);
     return planFor(options);
   }

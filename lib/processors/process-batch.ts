@@ -5,11 +5,14 @@ import type { Deadline } from '../engine/deadline';
 import type { Outcome } from '../engine/outcome';
 import { type Job, run, runSync } from '../engine/run';
 import { BatchProcessingError, FullBatchFailureError, StoppedBeforeTimeoutError, toError } from '../errors';
-import { type BatchLogger, isThenable, logFailure, logUnprocessed, logWarning, quietly, silent } from '../log';
+import { extendedJob } from '../extended-job';
+import { type BatchLogger, FailureLog, isThenable, logUnprocessed, logWarning, quietly, silent } from '../log';
+import { type BatchStart, Observation } from '../observers';
 import { checkValues } from '../options';
 import type { Plan } from '../plan';
+import { RetryDelayer } from '../retry-delay';
 import { deadlineFor } from '../stop-before-timeout';
-import type { BaseRecord, EventSourceDataClassTypes } from '../types';
+import type { BaseRecord, BatchProcessingOptions, EventSourceDataClassTypes } from '../types';
 import type { BasePartialProcessor } from './base-partial-processor';
 import { type Answer, errorOf, fail, isResponse, type Response, told } from './hooks';
 import type { Invocation } from './invocation';
@@ -28,11 +31,14 @@ export async function processBatch(processor: BasePartialProcessor): Promise<Res
   try {
     await use.within(() => hooks.prepare());
     const job = use.job((record) => processor.processRecord(record));
+    await use.observation?.start(use.start);
     const outcomes = await run(job, use.deadline);
     const answers = use.answers(outcomes);
     const results = answers.some(isThenable) ? await allOf(answers) : (answers as Response[]);
     use.conclude(outcomes, results);
     await use.within(() => hooks.clean());
+    await use.delayRetries(outcomes);
+    await use.observation?.end(processor.eventType, outcomes);
     use.throwIfFull();
     return results;
   } finally {
@@ -50,6 +56,7 @@ export function processBatchSync(processor: BasePartialProcessor): Response[] {
       use.within(() => hooks.prepare()),
     );
     const job = use.job((record) => processor.processRecordSync(record));
+    use.observation?.startSync(use.start);
     const outcomes = runSync(job, use.deadline);
     const results = use.answers(outcomes) as Response[];
     use.conclude(outcomes, results);
@@ -57,12 +64,23 @@ export function processBatchSync(processor: BasePartialProcessor): Response[] {
       'clean',
       use.within(() => hooks.clean()),
     );
+    use.observation?.endSync(processor.eventType, outcomes);
     use.throwIfFull();
     return results;
   } finally {
     use.end();
   }
 }
+
+const checkedNames = [
+  'concurrency',
+  'order',
+  'stopBeforeTimeout',
+  'logger',
+  'nonRetryable',
+  'retryDelay',
+  'observers',
+] as const;
 
 /** The processors that have warned of an ordering that does not fit their queue: each does once. */
 const warned = new WeakSet<BasePartialProcessor>();
@@ -74,7 +92,11 @@ class Use {
   readonly isAsync: boolean;
   readonly deadline: Deadline;
   readonly #registered: BaseRecord[];
+  /** Undefined where nobody observes. */
+  observation: Observation | undefined;
+  readonly #startedAt = Date.now();
   readonly #logger: BatchLogger;
+  readonly #log: FailureLog;
   readonly #plan: Plan;
   #batch: Batch;
   /** The records that `prepare` has told the failure hook of; it may keep them from running. */
@@ -88,17 +110,16 @@ class Use {
       throw new BatchProcessingError('process() is already running: register() the next batch before processing it.');
     }
     const { options = {}, records } = invocation;
-    checkValues(processor.constructor.name, { ...options }, ['concurrency', 'order', 'stopBeforeTimeout', 'logger']);
+    checkValues(processor.constructor.name, { ...options }, checkedNames);
     this.processor = processor;
     this.invocation = invocation;
     this.isAsync = isAsync;
     this.#registered = records;
     this.#batch = batchOf(processor, records);
     this.#plan = processor['~planOf'](options);
-    if (!isAsync && (options.concurrency ?? 1) !== 1) {
-      throw new TypeError('concurrency: a sync processor runs one record at a time; use an async one.');
-    }
+    if (!isAsync) refuseAsync(options);
     this.#logger = options.logger ?? silent;
+    this.#log = new FailureLog(this.#logger);
     this.deadline = deadlineFor(options.stopBeforeTimeout, options.context);
     this.#warnOfMismatch();
     invocation.start();
@@ -116,7 +137,10 @@ class Use {
     if (records !== this.#registered) this.#batch = batchOf(this.processor, records); // `prepare` replaced them
     const batch = this.#batch;
     this.invocation.deliveryOf = deliveries(batch, this.deadline);
-    return {
+    const { nonRetryable, observers = [] } = this.invocation.options ?? {};
+    const deliveryOf = (index: number) => this.#deliveryOf(index);
+    if (observers.length > 0) this.observation = new Observation(observers, this.#logger, deliveryOf);
+    const job: Job = {
       count: batch.records.length,
       ordering: this.#plan.ordering,
       keyOf: (index) => batch.source.orderingKey(batch.records[index]),
@@ -124,15 +148,34 @@ class Use {
       returned: (index, value) => this.#judge(index, value),
       threw: (index, thrown) => this.#fail(index, thrown),
     };
+    const failureOf = (value: unknown) => (isResponse(value) && value[0] === 'fail' ? errorOf(value) : undefined);
+    return extendedJob(job, nonRetryable, this.observation, { logger: this.#logger, deliveryOf, failureOf });
+  }
+
+  /** What observers are told when the batch begins. */
+  get start(): BatchStart {
+    const { eventType } = this.processor;
+    return { source: eventType, records: this.#batch.records, context: this.invocation.options?.context };
+  }
+
+  async delayRetries(outcomes: readonly Outcome[]): Promise<void> {
+    const { retryDelay, context } = this.invocation.options ?? {};
+    if (retryDelay === undefined) return;
+    const how = { logger: this.#logger, startedAt: this.#startedAt, context };
+    await new RetryDelayer(retryDelay).delay(this.#batch, outcomes, how);
   }
 
   /** The tuple of each record; the failure hook is told of those that were not run. */
   answers(outcomes: readonly Outcome[]): Answer[] {
+    this.#log.end();
     logUnprocessed(this.#logger, outcomes);
     const errors = errorsOf(outcomes, this.#plan);
-    return outcomes.map((outcome, index) =>
-      outcome.status === 'unprocessed' ? fail(this, this.#record(index), errors[index]) : (outcome.value as Answer),
-    );
+    return outcomes.map((outcome, index) => {
+      const record = this.#record(index);
+      if (outcome.status === 'unprocessed') return fail(this, record, errors[index]);
+      if (outcome.status === 'success' && outcome.delivered !== undefined) return ['success', undefined, record];
+      return outcome.value as Answer;
+    });
   }
 
   /** Makes the lists agree with the outcomes: in record order, and no record in both. */
@@ -195,8 +238,12 @@ class Use {
   }
 
   #failure(index: number, error: Error, value: Answer): Outcome {
-    logFailure(this.#logger, this.#batch.identifiers[index], error);
+    this.#log.add(this.#deliveryOf(index), error);
     return { status: 'failure', error, value };
+  }
+
+  #deliveryOf(index: number): Delivery {
+    return new Delivery(this.#batch, this.deadline, index);
   }
 
   #record(index: number): EventSourceDataClassTypes {
@@ -226,6 +273,14 @@ function deliveries(batch: Batch, deadline: Deadline): (record: unknown) => Deli
     const index = indexes.get(record) ?? batch.identifiers.indexOf(String(batch.source.itemIdentifier(record)));
     return index < 0 ? undefined : new Delivery(batch, deadline, index);
   };
+}
+
+/** @throws TypeError where an option is async by nature */
+function refuseAsync({ concurrency = 1, nonRetryable, retryDelay }: BatchProcessingOptions): void {
+  const named =
+    (concurrency !== 1 && 'concurrency') || (nonRetryable && 'nonRetryable') || (retryDelay && 'retryDelay');
+  if (!named) return;
+  throw new TypeError(`${named}: a sync processor runs one record at a time, and waits for nothing; use an async one.`);
 }
 
 function refusePromise(hook: string, returned: unknown): void {

@@ -1,0 +1,92 @@
+import type { Delivery } from './delivery';
+import type { Outcome } from './engine/outcome';
+import type { Job } from './engine/run';
+import { NonRetryableError, toError } from './errors';
+import { type BatchLogger, isThenable, logDelivery, logFailedDelivery, quietly } from './log';
+import { isError } from './without-payload';
+
+/** A class of errors, or a function that tells whether an error is meant. */
+export type ErrorMatcher = (abstract new (...args: never[]) => Error) | ((error: Error) => boolean);
+
+/**
+ * Takes a record that cannot succeed to where it is to stay, such as a dead-letter queue; may be async. Where it throws,
+ * rejects, or returns an Error, the record is reported as failed.
+ */
+export type DeliverTo<R = never> = (record: R, error: Error, delivery: Delivery<R>) => unknown;
+
+/** What happens to records that cannot succeed, however often they come. */
+export interface NonRetryable<R = never> {
+  /** Which errors are meant, beside NonRetryableError. A function that throws is one that says no. Default: none. */
+  readonly errors?: readonly ErrorMatcher[];
+  /** Where such a record goes; it is then not reported. `'discard'` drops it, with a line in the log. */
+  readonly deliverTo: DeliverTo<R> | 'discard';
+}
+
+/** What an attempt comes to where its record was delivered elsewhere. */
+class Delivered {
+  constructor(readonly error: Error) {}
+}
+
+/** Who the records of a job are, and how what an attempt returned says that it failed. */
+export interface DeliveringBatch {
+  readonly logger: BatchLogger;
+  deliveryOf: (index: number) => Delivery;
+  /** The error of what an attempt returned; undefined where it has not failed. */
+  failureOf: (value: unknown) => Error | undefined;
+}
+
+/** The job with records delivered elsewhere whose error is not worth another try; its lane waits for the delivery. */
+export function deliveringJob(job: Job, options: NonRetryable, batch: DeliveringBatch): Job {
+  const settled = (index: number, error: Error | undefined, otherwise: () => unknown): unknown =>
+    error !== undefined && isNonRetryable(error, options) ? deliver(index, error, otherwise) : otherwise();
+
+  const deliver = async (index: number, error: Error, otherwise: () => unknown): Promise<unknown> => {
+    const delivery = batch.deliveryOf(index);
+    if (delivery.signal.aborted) return otherwise(); // it has been reported as failed, and will come again
+    try {
+      await deliverOne(options.deliverTo, delivery, error);
+    } catch (thrown) {
+      logFailedDelivery(batch.logger, delivery.itemIdentifier, toError(thrown));
+      return otherwise();
+    }
+    logDelivery(batch.logger, delivery.itemIdentifier, error, options.deliverTo === 'discard');
+    return new Delivered(error);
+  };
+
+  const attempt = (index: number): unknown => {
+    const threw = (thrown: unknown): unknown =>
+      settled(index, toError(thrown), () => {
+        throw thrown;
+      });
+    const returned = (value: unknown): unknown => settled(index, batch.failureOf(value), () => value);
+    try {
+      const value = job.attempt(index);
+      return isThenable(value) ? value.then(returned, threw) : returned(value);
+    } catch (thrown) {
+      return threw(thrown);
+    }
+  };
+  const returned = (index: number, value: unknown): Outcome =>
+    value instanceof Delivered ? { status: 'success', delivered: value.error } : job.returned(index, value);
+  return { ...job, attempt, returned };
+}
+
+function isNonRetryable(error: Error, { errors = [] }: NonRetryable): boolean {
+  return (
+    error instanceof NonRetryableError || errors.some((matcher) => quietly(() => matches(matcher, error)) === true)
+  );
+}
+
+function matches(matcher: ErrorMatcher, error: Error): boolean {
+  return isErrorClass(matcher) ? error instanceof matcher : (matcher as (error: Error) => boolean)(error);
+}
+
+function isErrorClass(matcher: ErrorMatcher): matcher is abstract new (...args: never[]) => Error {
+  return isError(matcher.prototype) || (matcher as unknown) === Error;
+}
+
+async function deliverOne(deliverTo: NonRetryable['deliverTo'], delivery: Delivery, error: Error): Promise<void> {
+  if (deliverTo === 'discard') return;
+  const answer: unknown = await deliverTo(delivery.record as never, error, delivery as Delivery<never>);
+  if (isError(answer)) throw answer;
+}

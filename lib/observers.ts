@@ -1,0 +1,237 @@
+import type { Context } from 'aws-lambda';
+
+import type { Delivery } from './delivery';
+import type { Outcome } from './engine/outcome';
+import type { Job } from './engine/run';
+import { StoppedBeforeTimeoutError, toError } from './errors';
+import { type BatchLogger, isThenable, logWarning } from './log';
+import type { SourceName } from './sources';
+
+/** A batch that begins. */
+export interface BatchStart {
+  readonly source: SourceName | undefined;
+  readonly records: readonly unknown[];
+  readonly context: Context | undefined;
+}
+
+/** A batch that is over; its records are counted by what became of them. */
+export interface BatchSummary {
+  readonly source: SourceName | undefined;
+  readonly records: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly unprocessed: number;
+  /** Failed for good, and consumed: see the option `nonRetryable`. */
+  readonly delivered: number;
+  readonly durationMs: number;
+  /** Why records were not run; undefined where all were. */
+  readonly stoppedBy: 'failure' | 'timeout' | undefined;
+}
+
+/**
+ * Sees what becomes of a batch, and changes nothing of it: what it throws is logged once. Only `onBatchStart` and
+ * `onBatchEnd` are awaited.
+ */
+export interface BatchObserver {
+  onBatchStart?(batch: BatchStart): unknown;
+  onRecordStart?(delivery: Delivery): unknown;
+  /** Runs the method, by calling `next`, with something around it: an active span, a log context. */
+  aroundRecord?(delivery: Delivery, next: () => unknown): unknown;
+  onRecordSuccess?(delivery: Delivery): unknown;
+  /** `delivered` tells that the record was delivered elsewhere, and is not reported. */
+  onRecordFailure?(delivery: Delivery, error: Error, delivered: boolean): unknown;
+  onRecordUnprocessed?(delivery: Delivery, cause: Error): unknown;
+  onBatchEnd?(summary: BatchSummary): unknown;
+}
+
+type Hook = 'onRecordStart' | 'onRecordSuccess' | 'onRecordFailure' | 'onRecordUnprocessed';
+
+/** One batch, as its observers see it. */
+export class Observation {
+  readonly #observers: readonly BatchObserver[];
+  readonly #logger: BatchLogger;
+  readonly #deliveryOf: (index: number) => Delivery;
+  readonly #startedAt = performance.now();
+  #complained = false;
+
+  constructor(observers: readonly BatchObserver[], logger: BatchLogger, deliveryOf: (index: number) => Delivery) {
+    this.#observers = observers;
+    this.#logger = logger;
+    this.#deliveryOf = deliveryOf;
+  }
+
+  /** Tells of the batch, and waits for those that are async. */
+  async start(batch: BatchStart): Promise<void> {
+    await this.#all((observer) => observer.onBatchStart?.(batch));
+  }
+
+  /** Tells of records that were not run, then of the whole batch, and waits for those that are async. */
+  async end(source: SourceName | undefined, outcomes: readonly Outcome[]): Promise<void> {
+    const summary = this.#conclude(source, outcomes);
+    await this.#all((observer) => observer.onBatchEnd?.(summary));
+  }
+
+  /** The same for those who cannot wait. */
+  endSync(source: SourceName | undefined, outcomes: readonly Outcome[]): void {
+    const summary = this.#conclude(source, outcomes);
+    for (const observer of this.#observers) this.#quietly(() => observer.onBatchEnd?.(summary));
+  }
+
+  startSync(batch: BatchStart): void {
+    for (const observer of this.#observers) this.#quietly(() => observer.onBatchStart?.(batch));
+  }
+
+  /** The job with each attempt told of, and run within what observers put around it. */
+  aroundAttempts(job: Job): Job {
+    const attempt = (index: number): unknown => {
+      const delivery = this.#deliveryOf(index);
+      this.#tell('onRecordStart', delivery);
+      const run = this.#observers.reduceRight<() => unknown>(
+        (next, observer) => (observer.aroundRecord === undefined ? next : () => this.#around(observer, delivery, next)),
+        () => job.attempt(index),
+      );
+      return run();
+    };
+    return { ...job, attempt };
+  }
+
+  /** The job with each outcome told of. */
+  afterAttempts(job: Job): Job {
+    const told = (index: number, outcome: Outcome): Outcome => {
+      const delivery = this.#deliveryOf(index);
+      if (outcome.status === 'failure') this.#tell('onRecordFailure', delivery, outcome.error, false);
+      else if (outcome.status === 'success' && outcome.delivered !== undefined) {
+        this.#tell('onRecordFailure', delivery, outcome.delivered, true);
+      } else this.#tell('onRecordSuccess', delivery);
+      return outcome;
+    };
+    return {
+      ...job,
+      returned: (index, value) => told(index, job.returned(index, value)),
+      threw: (index, thrown) => told(index, job.threw(index, thrown)),
+    };
+  }
+
+  #conclude(source: SourceName | undefined, outcomes: readonly Outcome[]): BatchSummary {
+    const counts = { succeeded: 0, failed: 0, unprocessed: 0, delivered: 0 };
+    let stoppedBy: BatchSummary['stoppedBy'];
+    outcomes.forEach((outcome, index) => {
+      counts[countedAs(outcome)]++;
+      if (outcome.status !== 'unprocessed') return;
+      stoppedBy ??= outcome.cause instanceof StoppedBeforeTimeoutError ? 'timeout' : 'failure';
+      this.#tell('onRecordUnprocessed', this.#deliveryOf(index), outcome.cause);
+    });
+    return { source, records: outcomes.length, ...counts, durationMs: performance.now() - this.#startedAt, stoppedBy };
+  }
+
+  /** Runs the attempt within one observer: exactly once, whatever the observer does with `next`. */
+  #around(observer: BatchObserver, delivery: Delivery, run: () => unknown): unknown {
+    const call = new Once(run);
+    const next = (): unknown => call.run();
+    let returned: unknown;
+    try {
+      returned = observer.aroundRecord!(delivery, next);
+    } catch (thrown) {
+      this.#complainUnlessOwn(call, thrown);
+    }
+    if (isThenable(returned)) {
+      const waiting = returned.then(undefined, (thrown: unknown) => {
+        this.#complainUnlessOwn(call, thrown);
+      });
+      if (!call.started) return call.startedOr(waiting);
+    }
+    return call.run();
+  }
+
+  /** What an observer throws can be what the record has thrown. */
+  #complainUnlessOwn(call: Once, thrown: unknown): void {
+    const own = async (): Promise<unknown> => call.run();
+    own().then(
+      () => {
+        this.#complain(thrown);
+      },
+      (reason: unknown) => {
+        if (reason !== thrown) this.#complain(thrown);
+      },
+    );
+  }
+
+  #tell(hook: Hook, ...args: unknown[]): void {
+    for (const observer of this.#observers) {
+      this.#quietly(() => (observer[hook] as ((...all: unknown[]) => unknown) | undefined)?.call(observer, ...args));
+    }
+  }
+
+  async #all(call: (observer: BatchObserver) => unknown): Promise<void> {
+    await Promise.all(
+      this.#observers.map(async (observer) => {
+        try {
+          await call(observer);
+        } catch (thrown) {
+          this.#complain(thrown);
+        }
+      }),
+    );
+  }
+
+  #quietly(call: () => unknown): void {
+    try {
+      const returned = call();
+      if (!isThenable(returned)) return;
+      returned.then(undefined, (thrown: unknown) => {
+        this.#complain(thrown);
+      });
+    } catch (thrown) {
+      this.#complain(thrown);
+    }
+  }
+
+  #complain(thrown: unknown): void {
+    if (this.#complained) return;
+    this.#complained = true;
+    logWarning(this.#logger, `An observer failed, which changes nothing: ${toError(thrown).name}.`);
+  }
+}
+
+function countedAs(outcome: Outcome): 'succeeded' | 'failed' | 'unprocessed' | 'delivered' {
+  if (outcome.status === 'success') return outcome.delivered === undefined ? 'succeeded' : 'delivered';
+  return outcome.status === 'failure' ? 'failed' : 'unprocessed';
+}
+
+/** A call that is made once, and gives the same result to all who ask. */
+class Once {
+  readonly #call: () => unknown;
+  #result: { readonly value: unknown } | { readonly thrown: unknown } | undefined;
+  #onStart: () => void = () => undefined;
+
+  constructor(call: () => unknown) {
+    this.#call = call;
+  }
+
+  get started(): boolean {
+    return this.#result !== undefined;
+  }
+
+  run(): unknown {
+    if (this.#result === undefined) {
+      try {
+        this.#result = { value: this.#call() };
+      } catch (thrown) {
+        this.#result = { thrown };
+      }
+      this.#onStart();
+    }
+    if ('thrown' in this.#result) throw this.#result.thrown;
+    return this.#result.value;
+  }
+
+  /** The result, once the call has started; it is started when `waiting` is over, if not before. */
+  startedOr(waiting: PromiseLike<unknown>): Promise<unknown> {
+    return new Promise<void>((resolve) => {
+      this.#onStart = resolve;
+      void waiting.then(() => {
+        resolve();
+      });
+    }).then(() => this.run());
+  }
+}
