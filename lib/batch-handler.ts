@@ -61,7 +61,7 @@ export interface BatchHandlerDecorator<S extends SourceName, P = Unread> {
  * @throws TypeError when it is applied, for options that are wrong, or on anything but a public method
  */
 export function BatchHandler<S extends SourceName, P = Unread>(
-  options: { readonly source: S } & BatchHandlerOptions<Reader<RawOf<S>, P>>,
+  options: { readonly source: S } & BatchHandlerOptions<Reader<RawOf<S>, P>, RecordOf<S>>,
 ): BatchHandlerDecorator<S, P> {
   const checked = checkOptions(options);
   checkProcessor(checked);

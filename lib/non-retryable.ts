@@ -78,7 +78,7 @@ function isNonRetryable(error: Error, { errors = [] }: NonRetryable): boolean {
 }
 
 function matches(matcher: ErrorMatcher, error: Error): boolean {
-  return isErrorClass(matcher) ? error instanceof matcher : (matcher as (error: Error) => boolean)(error);
+  return isErrorClass(matcher) ? error instanceof matcher : matcher(error);
 }
 
 function isErrorClass(matcher: ErrorMatcher): matcher is abstract new (...args: never[]) => Error {
@@ -87,6 +87,6 @@ function isErrorClass(matcher: ErrorMatcher): matcher is abstract new (...args: 
 
 async function deliverOne(deliverTo: NonRetryable['deliverTo'], delivery: Delivery, error: Error): Promise<void> {
   if (deliverTo === 'discard') return;
-  const answer: unknown = await deliverTo(delivery.record as never, error, delivery as Delivery<never>);
+  const answer: unknown = await deliverTo(delivery.record as never, error, delivery as never);
   if (isError(answer)) throw answer;
 }

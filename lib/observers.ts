@@ -145,8 +145,9 @@ export class Observation {
 
   /** What an observer throws can be what the record has thrown. */
   #complainUnlessOwn(call: Once, thrown: unknown): void {
-    const own = async (): Promise<unknown> => call.run();
-    own().then(
+    new Promise((resolve) => {
+      resolve(call.run());
+    }).then(
       () => {
         this.#complain(thrown);
       },

@@ -1,4 +1,3 @@
-import type { SQSRecord } from 'aws-lambda';
 import { types } from 'node:util';
 
 import type { BatchLogger } from './log';
@@ -9,7 +8,8 @@ import type { BasePartialProcessor } from './processors/base-partial-processor';
 import { type AnyReader, checkReader } from './reader';
 import type { RetryDelay } from './retry-delay';
 import { show } from './show';
-import { isSourceName, type RecordOf, type SourceName, sourceNames, sourceOf } from './sources';
+import { isSourceName, type SourceName, sourceNames, sourceOf } from './sources';
+import type { EventSourceDataClassTypes } from './types';
 
 /** Options that every source takes; `R` is its record, and `Payload` the type of the reader. */
 export interface CommonOptions<R, Payload> {
@@ -58,7 +58,7 @@ interface NoUnorderedOptions {
 }
 
 /** Options of a handler for Amazon SQS. */
-export type SqsOptions<Payload> = CommonOptions<SQSRecord, Payload> & {
+export type SqsOptions<R, Payload> = CommonOptions<R, Payload> & {
   readonly source: 'SQS';
   readonly order?: never;
   /** When messages that failed are tried again. Default: when their visibility timeout is over. */
@@ -81,8 +81,8 @@ export type SqsOptions<Payload> = CommonOptions<SQSRecord, Payload> & {
   );
 
 /** Options of a handler for a stream. */
-export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams', Payload> = CommonOptions<
-  RecordOf<S>,
+export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams', R, Payload> = CommonOptions<
+  R,
   Payload
 > & {
   readonly source: S;
@@ -104,12 +104,17 @@ export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams', Pa
       }
   );
 
-/** What `@BatchHandler` takes; with a payload reader, `BatchHandlerOptions<Reader<string, Order>>`. */
-export type BatchHandlerOptions<Payload = undefined> =
-  SqsOptions<Payload> | StreamOptions<'KinesisDataStreams', Payload> | StreamOptions<'DynamoDBStreams', Payload>;
+/**
+ * What `@BatchHandler` takes; with a payload reader, `BatchHandlerOptions<Reader<string, Order>>`. `R` is the record that
+ * `nonRetryable.deliverTo` is called with.
+ */
+export type BatchHandlerOptions<Payload = undefined, R = EventSourceDataClassTypes> =
+  | SqsOptions<R, Payload>
+  | StreamOptions<'KinesisDataStreams', R, Payload>
+  | StreamOptions<'DynamoDBStreams', R, Payload>;
 
-/** The same once they are checked, with whatever reader. */
-export type CheckedOptions = BatchHandlerOptions<AnyReader>;
+/** The same once they are checked, with whatever reader, and for whatever record. */
+export type CheckedOptions = BatchHandlerOptions<AnyReader, never>;
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 

@@ -59,8 +59,8 @@ export class RetryDelayer {
     const remaining = quietly(() => context?.getRemainingTimeInMillis()) ?? Infinity;
     const signal = AbortSignal.timeout(Math.max(1, Math.floor(Math.min(PATIENCE_MS, remaining / 2))));
     const send = async (call: object): Promise<void> => {
-      const refused = await this.#batches.send('ChangeMessageVisibilityBatchCommand', call, signal);
-      if (refused.length > 0) throw new Error(refused.map(({ Code }) => Code).join(', '));
+      const { Failed: refused = [] } = await this.#batches.send('ChangeMessageVisibilityBatchCommand', call, signal);
+      if (refused.length > 0) throw new Error(`SQS refused ${refused.length}, the first as ${refused[0]!.Code}`);
     };
     const results = await Promise.allSettled(calls.map((call) => Promise.race([send(call), aborted(signal)])));
     for (const result of results) {

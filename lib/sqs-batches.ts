@@ -4,11 +4,10 @@ import { type AwsClient, type ClientSqs, clientSqs } from './peers';
 /** The most entries that a batch call to SQS takes. */
 export const MOST_ENTRIES = 10;
 
-/** An entry that SQS refused, of a batch whose call succeeded. */
-export interface RefusedEntry {
-  readonly Id?: string;
-  readonly Code?: string;
-  readonly Message?: string;
+/** What SQS answers to a batch: it can take some entries, and refuse others. */
+export interface BatchAnswer {
+  readonly Successful?: readonly { readonly Id?: string }[];
+  readonly Failed?: readonly { readonly Id?: string; readonly Code?: string; readonly Message?: string }[];
 }
 
 /** Makes the calls to SQS, with `@aws-sdk/client-sqs`, which is loaded when it is first needed. */
@@ -24,7 +23,7 @@ export class SqsBatches {
   }
 
   /**
-   * Makes one call, and resolves to the entries that SQS refused.
+   * Makes one call.
    *
    * @throws BatchProcessingError where the package is not installed
    */
@@ -32,11 +31,11 @@ export class SqsBatches {
     command: 'ChangeMessageVisibilityBatchCommand' | 'SendMessageBatchCommand',
     input: object,
     abortSignal?: AbortSignal,
-  ): Promise<readonly RefusedEntry[]> {
+  ): Promise<BatchAnswer> {
     const peer = this.#load();
     this.#client ??= this.#given ?? new peer.SQSClient({});
     const answer = await this.#client.send(new peer[command](input) as never, { abortSignal } as never);
-    return (answer as { Failed?: readonly RefusedEntry[] } | undefined)?.Failed ?? [];
+    return answer ?? {};
   }
 
   #load(): ClientSqs {

@@ -1,0 +1,96 @@
+import { BatchProcessingError } from '../errors';
+import type { DeliverTo } from '../non-retryable';
+import type { AwsClient } from '../peers';
+import { show } from '../show';
+import { MOST_ENTRIES, SqsBatches } from '../sqs-batches';
+import { type AnyRecord, type Entry, entryOf, sizeOf } from './entry';
+
+/** Options of `sqsQueue`. */
+export interface SqsQueueOptions {
+  /** The URL of the dead-letter queue. One that ends with `.fifo` is given group and deduplication ids. */
+  readonly queueUrl: string;
+  /** An SQSClient. Default: one that is configured by the environment. */
+  readonly client?: AwsClient;
+}
+
+/** The most that a message, and a batch of messages, can hold: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+const MOST_BYTES = 1_048_576;
+
+interface Waiting {
+  readonly entry: Entry;
+  readonly size: number;
+  readonly signal: AbortSignal;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Delivers records to an SQS queue: a message as it was, with its attributes; a record of a stream as JSON. The
+ * attributes `errorName`, `errorMessage` and `sourceArn` are added, as far as the limit of ten leaves room.
+ *
+ * Records that fail at the same time are sent together. Needs `@aws-sdk/client-sqs`, which is loaded when the first
+ * record is sent, and the permission `sqs:SendMessage`.
+ *
+ * @throws TypeError where an option is not what it should be
+ */
+export function sqsQueue(options: SqsQueueOptions): DeliverTo<AnyRecord> {
+  const { queueUrl, client } = options;
+  if (typeof queueUrl !== 'string' || !URL.canParse(queueUrl)) {
+    throw new TypeError(`sqsQueue: expected queueUrl to be the URL of a queue, received ${show(queueUrl)}.`);
+  }
+  const isFifo = queueUrl.endsWith('.fifo');
+  const batches = new SqsBatches('sqsQueue', client);
+  let waiting: Waiting[] = [];
+
+  const flush = (): void => {
+    const all = waiting.filter(({ signal }) => !signal.aborted);
+    waiting = [];
+    for (const some of chunksOf(all)) void send(some);
+  };
+  const send = async (some: readonly Waiting[]): Promise<void> => {
+    const Entries = some.map(({ entry }, index) => ({ Id: String(index), ...entry }));
+    try {
+      const answer = await batches.send('SendMessageBatchCommand', { QueueUrl: queueUrl, Entries });
+      const taken = new Set(answer.Successful?.map(({ Id }) => Id));
+      some.forEach(({ resolve, reject }, index) => {
+        if (taken.has(String(index))) {
+          resolve();
+          return;
+        }
+        const refused = answer.Failed?.find(({ Id }) => Id === String(index));
+        reject(new BatchProcessingError(`The queue did not take the record: ${refused?.Code ?? 'no answer'}.`));
+      });
+    } catch (error) {
+      for (const { reject } of some) reject(error as Error);
+    }
+  };
+
+  return (record, error, delivery) =>
+    new Promise<void>((resolve, reject) => {
+      const entry = entryOf(record, error, delivery.itemIdentifier, isFifo);
+      const size = sizeOf(entry);
+      if (size > MOST_BYTES) {
+        throw new BatchProcessingError(`The record has ${size} bytes as a message, and SQS takes ${MOST_BYTES}.`);
+      }
+      // Together with the others of this turn of the event loop.
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push({ entry, size, signal: delivery.signal, resolve, reject });
+    });
+}
+
+/** Up to ten entries each, and up to what a batch can hold. */
+function chunksOf(all: readonly Waiting[]): Waiting[][] {
+  const chunks: Waiting[][] = [];
+  let chunk: Waiting[] = [];
+  let size = 0;
+  for (const one of all) {
+    if (chunk.length === 0 || chunk.length === MOST_ENTRIES || size + one.size > MOST_BYTES) {
+      chunk = [];
+      chunks.push(chunk);
+      size = 0;
+    }
+    chunk.push(one);
+    size += one.size;
+  }
+  return chunks;
+}
