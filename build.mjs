@@ -18,12 +18,15 @@ const common = {
   logLevel: 'warning',
 };
 
-/** The readers of payloads throw the errors of the index: a second copy of the classes would be no `instanceof`. */
+/** The other entries throw the errors of the index: a second copy of the classes would be no `instanceof`. */
 const shared = (extension) => ({
   name: 'shared',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\.\.?\/errors$/ }, () => ({ path: `./index${extension}`, external: true }));
-    onResolve({ filter: /^\.\.\/peers$/ }, () => ({ path: './peers.js', external: true }));
+    onResolve({ filter: /^\.\.\/(peers|client-sqs)$/ }, ({ path }) => ({
+      path: `${path.slice(1)}.js`,
+      external: true,
+    }));
   },
 });
 
@@ -37,11 +40,12 @@ for (const [format, extension] of [
   await build({ ...options, entryPoints: ['lib/index.ts'] });
   await build({
     ...options,
-    entryPoints: { payload: 'lib/payload/index.ts' },
+    entryPoints: { payload: 'lib/payload/index.ts', 'dead-letter': 'lib/dead-letter/index.ts' },
     plugins: [shared(extension)],
   });
 }
-await build({ ...common, format: 'cjs', entryPoints: ['lib/types.ts', 'lib/peers.ts'], packages: 'external' });
+const commonjs = ['lib/types.ts', 'lib/peers.ts', 'lib/client-sqs.ts'];
+await build({ ...common, format: 'cjs', entryPoints: commonjs, packages: 'external' });
 
 // The fake clock goes into the file, so that nobody has to install one, and its licences beside it.
 await build({ ...common, format: 'cjs', entryPoints: { testing: 'lib/testing/index.ts' } });

@@ -1,10 +1,11 @@
 import type { Context, SQSRecord } from 'aws-lambda';
 
 import type { Batch } from './batch';
+import type { AwsClient } from './client-sqs';
+import { clientSqsAtRunTime } from './client-sqs-at-run-time';
 import type { Outcome } from './engine/outcome';
 import { toError } from './errors';
 import { type BatchLogger, logWarning, quietly } from './log';
-import type { AwsClient } from './peers';
 import { MOST_ENTRIES, SqsBatches } from './sqs-batches';
 
 /** When messages that failed are tried again. */
@@ -42,7 +43,7 @@ export class RetryDelayer {
 
   constructor(options: RetryDelay) {
     this.#options = options;
-    this.#batches = new SqsBatches('retryDelay', options.client);
+    this.#batches = new SqsBatches('retryDelay', clientSqsAtRunTime, options.client);
   }
 
   /**

@@ -1,5 +1,6 @@
+import type { AwsClient, ClientSqs } from './client-sqs';
 import { BatchProcessingError } from './errors';
-import { type AwsClient, type ClientSqs, clientSqs } from './peers';
+import type { Peer } from './peers';
 
 /** The most entries that a batch call to SQS takes. */
 export const MOST_ENTRIES = 10;
@@ -12,38 +13,34 @@ export interface BatchAnswer {
 
 /** Makes the calls to SQS, with `@aws-sdk/client-sqs`, which is loaded when it is first needed. */
 export class SqsBatches {
-  readonly #given: AwsClient | undefined;
   readonly #user: string;
+  readonly #load: () => Peer<ClientSqs>;
   #client: AwsClient | undefined;
 
   /** @param user what needs the package, for the error where it is missing */
-  constructor(user: string, client: AwsClient | undefined) {
+  constructor(user: string, load: () => Peer<ClientSqs>, client: AwsClient | undefined) {
     this.#user = user;
-    this.#given = client;
+    this.#load = load;
+    this.#client = client;
   }
 
   /**
    * Makes one call.
    *
-   * @throws BatchProcessingError where the package is not installed
+   * @throws BatchProcessingError where the package cannot be loaded
    */
   async send(
     command: 'ChangeMessageVisibilityBatchCommand' | 'SendMessageBatchCommand',
     input: object,
     abortSignal?: AbortSignal,
   ): Promise<BatchAnswer> {
-    const peer = this.#load();
-    this.#client ??= this.#given ?? new peer.SQSClient({});
-    const answer = await this.#client.send(new peer[command](input) as never, { abortSignal } as never);
-    return answer ?? {};
-  }
-
-  #load(): ClientSqs {
-    const loaded = clientSqs();
-    if ('peer' in loaded) return loaded.peer;
-    throw new BatchProcessingError(
-      `${this.#user} needs @aws-sdk/client-sqs: npm install @aws-sdk/client-sqs, and let the bundler find it.`,
-      { cause: loaded.cause },
-    );
+    const loaded = this.#load();
+    if ('cause' in loaded) {
+      const message = `${this.#user} needs @aws-sdk/client-sqs: npm install @aws-sdk/client-sqs`;
+      throw new BatchProcessingError(message, { cause: loaded.cause });
+    }
+    this.#client ??= new loaded.peer.SQSClient({});
+    const answer = await this.#client.send(new loaded.peer[command](input) as never, { abortSignal } as never);
+    return (answer ?? {}) as BatchAnswer;
   }
 }

@@ -1,6 +1,6 @@
+import { type AwsClient, clientSqs } from '../client-sqs';
 import { BatchProcessingError } from '../errors';
 import type { DeliverTo } from '../non-retryable';
-import type { AwsClient } from '../peers';
 import { show } from '../show';
 import { MOST_ENTRIES, SqsBatches } from '../sqs-batches';
 import { type AnyRecord, type Entry, entryOf, sizeOf } from './entry';
@@ -39,7 +39,7 @@ export function sqsQueue(options: SqsQueueOptions): DeliverTo<AnyRecord> {
     throw new TypeError(`sqsQueue: expected queueUrl to be the URL of a queue, received ${show(queueUrl)}.`);
   }
   const isFifo = queueUrl.endsWith('.fifo');
-  const batches = new SqsBatches('sqsQueue', client);
+  const batches = new SqsBatches('sqsQueue', clientSqs, client);
   let waiting: Waiting[] = [];
 
   const flush = (): void => {

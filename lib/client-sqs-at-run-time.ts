@@ -1,0 +1,18 @@
+import { createRequire } from 'node:module';
+
+import type { ClientSqs } from './client-sqs';
+import type { Peer } from './peers';
+
+/**
+ * The package where the function runs, which bundlers do not see: every handler has this code, and should not have the
+ * SDK for it. Lambda's Node.js runtimes contain it.
+ */
+export function clientSqsAtRunTime(): Peer<ClientSqs> {
+  try {
+    // In an ES module, `__filename` does not exist; on Lambda the working directory is that of the function.
+    const here = typeof __filename === 'string' ? __filename : `${process.cwd()}/`;
+    return { peer: createRequire(here)('@aws-sdk/client-sqs') as ClientSqs };
+  } catch (cause) {
+    return { cause };
+  }
+}
