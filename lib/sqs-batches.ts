@@ -41,6 +41,6 @@ export class SqsBatches {
     }
     this.#client ??= new loaded.peer.SQSClient({});
     const answer = await this.#client.send(new loaded.peer[command](input) as never, { abortSignal } as never);
-    return (answer ?? {}) as BatchAnswer;
+    return answer ?? {};
   }
 }

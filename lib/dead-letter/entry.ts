@@ -27,9 +27,9 @@ const MOST_ATTRIBUTES = 10;
 const LONGEST_MESSAGE = 1_000;
 
 /** The message that a record becomes in a dead-letter queue. */
-export function entryOf(record: AnyRecord, error: Error, identifier: string | undefined, fifo: boolean): Entry {
+export function entryOf(record: AnyRecord, error: Error, fifo: boolean): Entry {
   const message = 'messageId' in record ? record : undefined;
-  const body = message === undefined ? JSON.stringify(record) : message.body;
+  const body = message === undefined ? jsonOf(record) : message.body;
   const trace = message?.attributes.AWSTraceHeader;
   return {
     MessageBody: body,
@@ -37,7 +37,8 @@ export function entryOf(record: AnyRecord, error: Error, identifier: string | un
     ...(trace !== undefined && { MessageSystemAttributes: { AWSTraceHeader: textAttribute(trace) } }),
     ...(fifo && {
       MessageGroupId: allowed(groupOf(record)),
-      MessageDeduplicationId: allowed(identifier ?? hash(body)),
+      // A sequence number alone is not: it says nothing of its stream.
+      MessageDeduplicationId: message === undefined ? hash(body) : allowed(message.messageId),
     }),
   };
 }
@@ -64,23 +65,32 @@ function aboutFailure(record: AnyRecord, error: Error): Record<string, string> {
 function attributesOf(own: SQSMessageAttributes, about: Record<string, string>): Record<string, Attribute> {
   const attributes = new Map<string, Attribute>();
   for (const [name, { dataType, stringValue, binaryValue }] of Object.entries(own)) {
-    if (binaryValue !== undefined) {
-      attributes.set(name, { DataType: dataType, BinaryValue: Buffer.from(binaryValue, 'base64') });
-    } else attributes.set(name, { DataType: dataType, StringValue: stringValue ?? '' });
+    if (Object.hasOwn(about, name)) continue; // of an earlier failure
+    attributes.set(
+      name,
+      typeof binaryValue === 'string'
+        ? { DataType: dataType, BinaryValue: Buffer.from(binaryValue, 'base64') }
+        : { DataType: dataType, StringValue: stringValue ?? '' },
+    );
   }
   for (const [name, value] of Object.entries(about)) {
-    if (value !== '' && (attributes.has(name) || attributes.size < MOST_ATTRIBUTES)) {
-      attributes.set(name, textAttribute(value));
-    }
+    if (value !== '' && attributes.size < MOST_ATTRIBUTES) attributes.set(name, textAttribute(value));
   }
   return Object.fromEntries(attributes);
 }
 
 const textAttribute = (StringValue: string): Attribute => ({ DataType: 'String', StringValue });
 
-/** Without the characters that SQS refuses in a message, and of a length that leaves room for the body. */
-function sendable(text: string): string {
-  return text.slice(0, LONGEST_MESSAGE).replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');
+/** JSON escapes the characters that SQS refuses, but for these two. */
+function jsonOf(record: AnyRecord): string {
+  return JSON.stringify(record).replace(/[\uFFFE\uFFFF]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
+}
+
+/** As SQS takes it, and of a length that leaves room for the body. A name can be anything: it is the user's. */
+function sendable(text: unknown): string {
+  return String(text)
+    .slice(0, LONGEST_MESSAGE)
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');
 }
 
 /** What keeps its order in the queue that it came from keeps it in the dead-letter queue. */

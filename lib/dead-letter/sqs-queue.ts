@@ -38,6 +38,9 @@ export function sqsQueue(options: SqsQueueOptions): DeliverTo<AnyRecord> {
   if (typeof queueUrl !== 'string' || !URL.canParse(queueUrl)) {
     throw new TypeError(`sqsQueue: expected queueUrl to be the URL of a queue, received ${show(queueUrl)}.`);
   }
+  if (client !== undefined && typeof (client as { send?: unknown } | null)?.send !== 'function') {
+    throw new TypeError(`sqsQueue: expected client to be an SQSClient, received ${show(client)}.`);
+  }
   const isFifo = queueUrl.endsWith('.fifo');
   const batches = new SqsBatches('sqsQueue', clientSqs, client);
   let waiting: Waiting[] = [];
@@ -67,7 +70,7 @@ export function sqsQueue(options: SqsQueueOptions): DeliverTo<AnyRecord> {
 
   return (record, error, delivery) =>
     new Promise<void>((resolve, reject) => {
-      const entry = entryOf(record, error, delivery.itemIdentifier, isFifo);
+      const entry = entryOf(record, error, isFifo);
       const size = sizeOf(entry);
       if (size > MOST_BYTES) {
         throw new BatchProcessingError(`The record has ${size} bytes as a message, and SQS takes ${MOST_BYTES}.`);

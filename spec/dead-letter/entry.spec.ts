@@ -1,0 +1,158 @@
+import type { SQSMessageAttributes } from 'aws-lambda';
+import { expect } from 'chai';
+
+import { entryOf, sizeOf } from '../../lib/dead-letter/entry';
+import { dynamodbRecord, fifoRecord, kinesisRecord, queueArn, sqsRecord } from '../support/events';
+import { parseError, secret } from '../support/payload';
+
+const error = new RangeError('too many');
+
+const text = (stringValue: string) => ({ dataType: 'String', stringValue }) as const;
+const own = (count: number): SQSMessageAttributes =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`own${index}`, text('mine')]));
+
+/** The attributes of the message that a message with these becomes, by their text. */
+function textsOf(messageAttributes: SQSMessageAttributes, thrown: Error = error): Record<string, string | undefined> {
+  const { MessageAttributes } = entryOf(sqsRecord('a', { messageAttributes }), thrown, false);
+  return Object.fromEntries(Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]));
+}
+
+const about = { errorName: 'RangeError', errorMessage: 'too many', sourceArn: queueArn };
+
+describe('A record as a dead letter', () => {
+  it('keeps the body of a message, and tells of the failure in attributes', () => {
+    expect(entryOf(sqsRecord('a'), error, false)).to.deep.equal({
+      MessageBody: 'a',
+      MessageAttributes: {
+        errorName: { DataType: 'String', StringValue: 'RangeError' },
+        errorMessage: { DataType: 'String', StringValue: 'too many' },
+        sourceArn: { DataType: 'String', StringValue: queueArn },
+      },
+    });
+  });
+
+  it('keeps attributes of every type, bytes as bytes', () => {
+    const messageAttributes = {
+      name: text('order'),
+      count: { dataType: 'Number.int', stringValue: '3' },
+      image: { dataType: 'Binary.png', binaryValue: 'AP8Q' },
+    } as const;
+    const { MessageAttributes } = entryOf(sqsRecord('a', { messageAttributes }), error, false);
+    expect(MessageAttributes).to.deep.include({
+      name: { DataType: 'String', StringValue: 'order' },
+      count: { DataType: 'Number.int', StringValue: '3' },
+      image: { DataType: 'Binary.png', BinaryValue: Buffer.from([0, 255, 16]) },
+    });
+  });
+
+  it('has at most ten attributes: those of the message go before those about the failure', () => {
+    expect(textsOf(own(7)))
+      .to.include(about)
+      .and.to.have.property('own6', 'mine');
+    expect(Object.keys(textsOf(own(9))))
+      .to.have.length(10)
+      .and.to.include.members(['own8', 'errorName']);
+    expect(Object.keys(textsOf(own(10)))).to.deep.equal(Object.keys(own(10)));
+  });
+
+  it('tells of this failure, not of an earlier one, even where this one has less to tell', () => {
+    const earlier = { errorName: text('Old'), errorMessage: text('old'), sourceArn: text('old') };
+    expect(textsOf(earlier)).to.deep.equal(about);
+    expect(textsOf({ ...own(8), ...earlier })).to.include({ errorName: 'RangeError', errorMessage: 'too many' });
+    expect(textsOf(earlier, new RangeError())).to.deep.equal({ errorName: 'RangeError', sourceArn: queueArn });
+  });
+
+  it('quotes nothing of a payload in the error message', () => {
+    expect(JSON.stringify(textsOf({}, parseError())))
+      .to.include('SyntaxError')
+      .and.not.to.include(secret);
+  });
+
+  it('leaves out of an error message what SQS refuses, and what is too long', () => {
+    expect(textsOf({}, new Error('a\u0000b\u001b[31m\uFFFEc\uD800d\té😀'))).to.include({
+      errorMessage: 'ab[31mcd\té😀',
+    });
+    expect(textsOf({}, new Error('x'.repeat(2_000))).errorMessage).to.have.length(1_000);
+    // The thousandth character would be half of a pair.
+    expect(textsOf({}, new Error(`${'x'.repeat(999)}😀`)).errorMessage).to.equal('x'.repeat(999));
+  });
+
+  it('takes an error whose name is none', () => {
+    const nameless = Object.assign(new Error('no'), { name: undefined as unknown as string });
+    expect(textsOf({}, nameless)).to.include({ errorName: 'undefined', errorMessage: 'no' });
+  });
+
+  it('passes the trace of a message on', () => {
+    const record = sqsRecord('a');
+    const traced = { ...record, attributes: { ...record.attributes, AWSTraceHeader: 'Root=1-2-3' } };
+    expect(entryOf(traced, error, false).MessageSystemAttributes).to.deep.equal({
+      AWSTraceHeader: { DataType: 'String', StringValue: 'Root=1-2-3' },
+    });
+  });
+
+  for (const [source, record] of [
+    ['Kinesis', kinesisRecord('a1', 1)],
+    ['DynamoDB', dynamodbRecord('a1', 1)],
+  ] as const) {
+    it(`has a record of ${source} as JSON`, () => {
+      const { MessageBody, MessageAttributes } = entryOf(record, error, false);
+      expect(JSON.parse(MessageBody)).to.deep.equal(record);
+      expect(MessageAttributes.sourceArn?.StringValue).to.equal(record.eventSourceARN);
+    });
+  }
+
+  it('has JSON without the characters that SQS refuses, and that says the same', () => {
+    const record = dynamodbRecord('a\uFFFEb\uFFFF\u0000', 1);
+    const { MessageBody } = entryOf(record, error, false);
+    expect(MessageBody).to.match(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(MessageBody)).to.deep.equal(record);
+  });
+
+  describe('for a FIFO queue', () => {
+    const idsOf = (record: Parameters<typeof entryOf>[0]) => {
+      const { MessageGroupId, MessageDeduplicationId } = entryOf(record, error, true);
+      return [MessageGroupId, MessageDeduplicationId];
+    };
+
+    it('keeps its message group, and is the same message when it comes again', () => {
+      expect(idsOf(fifoRecord('a1'))).to.deep.equal(['a', 'id-a1']);
+    });
+
+    it('is a group of its own where it had none', () => {
+      expect(idsOf(sqsRecord('x'))).to.deep.equal(['id-x', 'id-x']);
+    });
+
+    it('keeps the order of its partition key or item key', () => {
+      expect(idsOf(kinesisRecord('a1', 1))[0]).to.equal('a');
+      expect(idsOf(dynamodbRecord('a1', 1))[0]).to.equal('{"id":{"S":"a"}}');
+    });
+
+    it('is the same as itself only, also where another stream has its sequence number', () => {
+      const record = kinesisRecord('a1', 1);
+      const id = idsOf(record)[1];
+      expect(idsOf(structuredClone(record))[1])
+        .to.equal(id)
+        .and.to.match(/^[0-9a-f]{64}$/);
+      expect(idsOf({ ...record, eventSourceARN: `${record.eventSourceARN}-2` })[1]).not.to.equal(id);
+    });
+
+    it('has ids that SQS takes: of other characters, or too long, they are hashed', () => {
+      expect(idsOf(kinesisRecord('é1', 1))[0]).to.match(/^[0-9a-f]{64}$/);
+      expect(idsOf(fifoRecord('a1', 'g'.repeat(128)))[0]).to.equal('g'.repeat(128));
+      expect(idsOf(fifoRecord('a1', 'g'.repeat(129)))[0]).to.match(/^[0-9a-f]{64}$/);
+      expect(idsOf(fifoRecord('a1', 'two words'))[0]).not.to.equal(idsOf(fifoRecord('a1', 'two wordz'))[0]);
+    });
+  });
+
+  it('has the size of its body, and of names, types and values of attributes, in bytes', () => {
+    expect(
+      sizeOf({
+        MessageBody: 'é', // 2
+        MessageAttributes: {
+          text: { DataType: 'String', StringValue: '€' }, // 4 + 6 + 3
+          data: { DataType: 'Binary', BinaryValue: Buffer.alloc(5) }, // 4 + 6 + 5
+        },
+      }),
+    ).to.equal(30);
+  });
+});

@@ -1,0 +1,261 @@
+import type { SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { expect } from 'chai';
+import sinon from 'sinon';
+
+import { NonRetryableError } from '../../lib';
+import { sqsQueue } from '../../lib/dead-letter';
+import type { Delivery } from '../../lib';
+import { fifoEvent, kinesisEvent, lambdaContext, reporting, sqsEvent, sqsRecord } from '../support/events';
+import { handlerFor } from '../support/handler';
+import { fakeLogger } from '../support/logger';
+import { Deferred, rejection, settled } from '../support/promises';
+
+const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead';
+const MIB = 1_048_576;
+
+interface Answer {
+  Successful?: { Id: string }[];
+  Failed?: { Id: string; Code: string }[];
+}
+
+/** A client that takes every entry, unless it is told what to answer. */
+function fakeClient(answer?: (input: SendMessageBatchCommandInput) => unknown) {
+  const inputs: SendMessageBatchCommandInput[] = [];
+  const takeAll = ({ Entries = [] }: SendMessageBatchCommandInput): Answer => ({
+    Successful: Entries.map(({ Id }) => ({ Id: Id! })),
+  });
+  return {
+    inputs,
+    send: async ({ input }: { input: SendMessageBatchCommandInput }): Promise<unknown> => {
+      inputs.push(input);
+      return (answer ?? takeAll)(input);
+    },
+  };
+}
+
+const bodiesOf = (inputs: readonly SendMessageBatchCommandInput[]): (string | undefined)[][] =>
+  inputs.map(({ Entries = [] }) => Entries.map(({ MessageBody }) => MessageBody));
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `m${index}`);
+const never = new AbortController().signal;
+const deliveryOf = (signal: AbortSignal = never) => ({ signal }) as unknown as Delivery<never>;
+
+/** Delivers messages with these bodies at the same time. */
+const deliverAll = (
+  queue: ReturnType<typeof sqsQueue>,
+  bodies: readonly string[],
+): Promise<PromiseSettledResult<unknown>[]> =>
+  Promise.allSettled(bodies.map((body) => queue(sqsRecord(body), new Error('no'), deliveryOf())));
+
+const reasonsOf = (results: readonly PromiseSettledResult<unknown>[]): (string | undefined)[] =>
+  results.map((result) => (result.status === 'rejected' ? (result.reason as Error).message : undefined));
+
+describe('sqsQueue', () => {
+  for (const [options, message] of [
+    [{ queueUrl: 'dead' }, "sqsQueue: expected queueUrl to be the URL of a queue, received 'dead' (string)."],
+    [{}, 'sqsQueue: expected queueUrl to be the URL of a queue, received undefined (undefined).'],
+    [{ queueUrl, client: null }, 'sqsQueue: expected client to be an SQSClient, received null (object).'],
+    [{ queueUrl, client: {} }, 'sqsQueue: expected client to be an SQSClient, received {} (object).'],
+  ] as const) {
+    it(`refuses ${JSON.stringify(options)}`, () => {
+      expect(() => sqsQueue(options as never)).to.throw(TypeError, message);
+    });
+  }
+
+  it('sends records that fail at the same time together, ten a call', async () => {
+    const client = fakeClient();
+    const results = await deliverAll(sqsQueue({ queueUrl, client }), names(23));
+    expect(bodiesOf(client.inputs)).to.deep.equal([
+      names(23).slice(0, 10),
+      names(23).slice(10, 20),
+      names(23).slice(20),
+    ]);
+    expect(client.inputs.every((input) => input.QueueUrl === queueUrl)).to.equal(true);
+    expect(client.inputs[2]!.Entries!.map(({ Id }) => Id)).to.deep.equal(['0', '1', '2']);
+    expect(reasonsOf(results)).to.deep.equal(names(23).map(() => undefined));
+  });
+
+  it('sends at most 1 MiB a call', async () => {
+    const client = fakeClient();
+    const bodies = ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(0.4 * MIB));
+    await deliverAll(sqsQueue({ queueUrl, client }), bodies);
+    expect(client.inputs.map(({ Entries }) => Entries!.map(({ MessageBody }) => MessageBody![0]))).to.deep.equal([
+      ['a', 'b'],
+      ['c', 'd'],
+      ['e'],
+    ]);
+  });
+
+  it('takes a record of exactly 1 MiB as a message, and refuses the next larger one alone', async () => {
+    const client = fakeClient();
+    const queue = sqsQueue({ queueUrl, client });
+    const error = new Error('no');
+    // What the attributes take: names, types and values.
+    const attributes =
+      'errorNameStringErrorerrorMessageStringnosourceArnString'.length + sqsRecord('').eventSourceARN.length;
+    const largest = 'x'.repeat(MIB - attributes);
+    const send = (body: string) => queue(sqsRecord(body), error, deliveryOf()) as Promise<unknown>;
+
+    const results = await Promise.allSettled([send('small'), send(largest), send(`${largest}x`)]);
+
+    expect(reasonsOf(results)).to.deep.equal([
+      undefined,
+      undefined,
+      `The record has ${MIB + 1} bytes as a message, and SQS takes ${MIB}.`,
+    ]);
+    expect(bodiesOf(client.inputs)).to.deep.equal([['small'], [largest]]);
+  });
+
+  it('fails exactly what the queue did not take', async () => {
+    const client = fakeClient(() => ({
+      Successful: [{ Id: '0' }, { Id: '3' }],
+      Failed: [{ Id: '1', Code: 'InternalError' }],
+    }));
+    expect(reasonsOf(await deliverAll(sqsQueue({ queueUrl, client }), names(4)))).to.deep.equal([
+      undefined,
+      'The queue did not take the record: InternalError.',
+      'The queue did not take the record: no answer.',
+      undefined,
+    ]);
+  });
+
+  it('fails everything where the answer is empty', async () => {
+    const client = fakeClient(() => ({}));
+    expect(reasonsOf(await deliverAll(sqsQueue({ queueUrl, client }), ['a']))).to.deep.equal([
+      'The queue did not take the record: no answer.',
+    ]);
+  });
+
+  it('fails the records of a call that fails, and no others', async () => {
+    const client = fakeClient(({ Entries = [] }) => {
+      if (Entries[0]!.MessageBody === 'm0') throw new Error('throttled');
+      return { Successful: Entries.map(({ Id }) => ({ Id })) };
+    });
+    expect(reasonsOf(await deliverAll(sqsQueue({ queueUrl, client }), names(12)))).to.deep.equal([
+      ...names(10).map(() => 'throttled'),
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('does not send what was reported while it waited, and makes no call for that alone', async () => {
+    const client = fakeClient();
+    const queue = sqsQueue({ queueUrl, client });
+    const deadline = new AbortController();
+    void queue(sqsRecord('late'), new Error('no'), deliveryOf(deadline.signal));
+    deadline.abort();
+    await settled();
+    expect(client.inputs).to.deep.equal([]);
+
+    void queue(sqsRecord('late'), new Error('no'), deliveryOf(deadline.signal));
+    await queue(sqsRecord('in time'), new Error('no'), deliveryOf());
+    expect(bodiesOf(client.inputs)).to.deep.equal([['in time']]);
+  });
+
+  it('rejects for a record that is none', async () => {
+    const queue = sqsQueue({ queueUrl, client: fakeClient() });
+    expect(await rejection(queue(undefined as never, new Error('no'), deliveryOf()) as Promise<unknown>)).to.be.an(
+      'error',
+    );
+  });
+
+  describe('as deliverTo of a decorated method', () => {
+    const context = lambdaContext();
+    const logger = fakeLogger();
+    const failing = (record: SQSRecord): void => {
+      if (record.body.startsWith('bad')) throw new NonRetryableError('for good');
+      if (record.body.startsWith('retry')) throw new Error('not now');
+    };
+    const handlerTo = (client: object) =>
+      handlerFor<'SQS'>(
+        { source: 'SQS', logger, nonRetryable: { deliverTo: sqsQueue({ queueUrl, client: client as never }) } },
+        failing,
+      );
+
+    it('makes no call where no record fails for good', async () => {
+      const client = fakeClient();
+      expect(await handlerTo(client)(sqsEvent('a', 'retry'), context)).to.deep.equal(reporting('retry'));
+      expect(client.inputs).to.deep.equal([]);
+    });
+
+    it('has delivered records reported no more, and those that the queue refused', async () => {
+      const client = fakeClient(() => ({ Successful: [{ Id: '0' }], Failed: [{ Id: '1', Code: 'InternalError' }] }));
+      const answer = await handlerTo(client)(sqsEvent('a', 'bad1', 'retry', 'bad2'), context);
+      expect(answer).to.deep.equal(reporting('retry', 'bad2'));
+      expect(bodiesOf(client.inputs)).to.deep.equal([['bad1', 'bad2']]);
+    });
+
+    it('sends records of batches that overlap together', async () => {
+      const client = fakeClient();
+      const handler = handlerTo(client);
+      await Promise.all([handler(sqsEvent('a', 'bad1'), context), handler(sqsEvent('b', 'bad2'), context)]);
+      expect(bodiesOf(client.inputs)).to.deep.equal([['bad1', 'bad2']]);
+    });
+
+    it('has a message group wait for the delivery of its message', async () => {
+      const answered = new Deferred<Answer>();
+      const client = fakeClient(() => answered.promise);
+      const seen: string[] = [];
+      const deliverTo = sqsQueue({ queueUrl: `${queueUrl}.fifo`, client });
+      const handler = handlerFor<'SQS'>(
+        { source: 'SQS', fifo: true, skipGroupOnError: true, concurrency: 2, logger, nonRetryable: { deliverTo } },
+        ({ body }) => {
+          seen.push(body);
+          if (body === 'a1') throw new NonRetryableError('for good');
+        },
+      );
+      const answer = handler(fifoEvent('a1', 'a2', 'b1'), context);
+      await settled();
+      await settled();
+      expect(seen).to.have.members(['a1', 'b1']);
+      answered.resolve({ Successful: [{ Id: '0' }] });
+      expect(await answer).to.deep.equal(reporting());
+      expect(seen).to.include('a2');
+      expect(client.inputs[0]!.Entries![0]).to.include({ MessageGroupId: 'a', MessageDeduplicationId: 'id-a1' });
+    });
+
+    it('takes records of a stream', async () => {
+      const client = fakeClient();
+      const handler = handlerFor<'KinesisDataStreams'>(
+        { source: 'KinesisDataStreams', logger, nonRetryable: { deliverTo: sqsQueue({ queueUrl, client }) } },
+        (record) => {
+          if (record.kinesis.partitionKey === 'b') throw new NonRetryableError('for good');
+        },
+      );
+      const event = kinesisEvent('a1', 'b1');
+      expect(await handler(event, context)).to.deep.equal(reporting());
+      expect(client.inputs[0]!.Entries!.map(({ MessageBody }) => JSON.parse(MessageBody!) as unknown)).to.deep.equal([
+        event.Records[1],
+      ]);
+    });
+
+    it('leaves to the deadline what the queue does not answer', async () => {
+      const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+      try {
+        const startedAt = Date.now();
+        const client = fakeClient(() => new Promise(() => undefined));
+        const handler = handlerFor<'SQS'>(
+          {
+            source: 'SQS',
+            logger,
+            stopBeforeTimeout: 1_000,
+            nonRetryable: { deliverTo: sqsQueue({ queueUrl, client }) },
+          },
+          failing,
+        );
+        const answer = handler(
+          sqsEvent('a', 'bad'),
+          lambdaContext(() => 3_000 - (Date.now() - startedAt)),
+        );
+        await settled();
+        await settled();
+        expect(client.inputs).to.have.length(1);
+        await clock.tickAsync(2_000);
+        expect(await answer).to.deep.equal(reporting('bad'));
+      } finally {
+        clock.restore();
+      }
+    });
+  });
+});
