@@ -28,6 +28,9 @@ const messageAttributes = {
   image: { dataType: 'Binary', binaryValue: 'AP8Q' },
 } as const;
 
+/** The emulator knows the deprecated name only. */
+const systemAttributes = { AttributeNames: ['All' as const] };
+
 function handle({ body }: SQSRecord): void {
   if (isBad(body)) throw new NonRetryableError(`no order: ${body}`);
 }
@@ -67,8 +70,7 @@ describe('sqsQueue on an emulator of SQS', () => {
           MaxNumberOfMessages: 10,
           VisibilityTimeout: 600,
           MessageAttributeNames: ['All'],
-          // The emulator looks at the deprecated name.
-          ...{ AttributeNames: ['All' as const] },
+          ...systemAttributes,
         }),
       );
       if (Messages.length === 0) return all;

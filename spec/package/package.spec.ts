@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
-import { buildSync } from 'esbuild';
+import { buildSync, type BuildOptions } from 'esbuild';
 
 import { bin, node, packed, project, readme, readmeConfig, root, run, work } from '../support/package';
 
@@ -56,6 +56,9 @@ describe('The package', () => {
       'package/dist/index.mjs',
       'package/dist/payload.js',
       'package/dist/payload.mjs',
+      'package/dist/client-sqs.js',
+      'package/dist/dead-letter.js',
+      'package/dist/dead-letter.mjs',
       'package/dist/peers.js',
       'package/dist/testing.js',
       'package/dist/types.js',
@@ -115,6 +118,9 @@ describe('The package', () => {
           const renamed = names.filter((name) => typeof required[name] === 'function' && required[name].name !== name);
           const others = names.filter((name) => imported[name] !== required[name]);
           console.log(JSON.stringify([others, renamed]), names.length > 15);
+          const { sqsQueue } = await import('lambda-batch-handler/dead-letter');
+          sqsQueue({ queueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead' });
+          await import('lambda-batch-handler/payload');
           await import('lambda-batch-handler/types');
           await import('lambda-batch-handler/testing');
         `;
@@ -140,6 +146,7 @@ describe('The package', () => {
         types: ['node', 'mocha'],
         paths: {
           'lambda-batch-handler': [join(root, 'dist')],
+          'lambda-batch-handler/dead-letter': [join(root, 'dist', 'dead-letter', 'index')],
           'lambda-batch-handler/payload': [join(root, 'dist', 'payload', 'index')],
           'lambda-batch-handler/testing': [join(root, 'dist', 'testing', 'index')],
         },
@@ -210,6 +217,121 @@ describe('The package', () => {
         sync: 'BatchProcessingError',
         name: 'handle',
         error: 'FullBatchFailureError',
+      });
+    }
+  });
+
+  describe('in a bundle', () => {
+    const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead';
+    const sources = {
+      plain: ['', "source: 'SQS'"],
+      delayed: ['', "source: 'SQS', retryDelay: { seconds: () => 60 }"],
+      images: [
+        "import { images } from 'lambda-batch-handler/payload';",
+        "source: 'DynamoDBStreams', payload: images()",
+      ],
+      deadLetter: [
+        "import { sqsQueue } from 'lambda-batch-handler/dead-letter';",
+        `source: 'SQS', nonRetryable: { errors: [Error], deliverTo: sqsQueue({ queueUrl: '${queueUrl}' }) }`,
+      ],
+    } as const;
+    const record = JSON.stringify({
+      messageId: '1',
+      receiptHandle: 'handle',
+      body: 'bad',
+      attributes: { ApproximateReceiveCount: '1' },
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:orders',
+    });
+
+    /** A project with the package and, in place of the SDK, packages that print what they are called with. */
+    function projectWith(...installed: readonly string[]): string {
+      const folder = mkdtempSync(join(work, 'bundle-'));
+      mkdirSync(join(folder, 'node_modules'));
+      // Copies: a link would lead on to the SDK of this repository.
+      const own = join(folder, 'node_modules', 'lambda-batch-handler');
+      cpSync(join(root, 'dist'), join(own, 'dist'), { recursive: true });
+      cpSync(join(root, 'package.json'), join(own, 'package.json'));
+      cpSync(bin('reflect-metadata'), join(folder, 'node_modules', 'reflect-metadata'), { recursive: true });
+      for (const name of installed) {
+        mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+        writeFileSync(
+          join(folder, 'node_modules', name, 'index.js'),
+          `exports.from = 'this is ${name}';
+           exports.SQSClient = class {
+             async send({ call }) { console.log(call); return { Successful: [{ Id: '0' }] }; }
+           };
+           exports.SendMessageBatchCommand = class { call = 'sent'; };
+           exports.ChangeMessageVisibilityBatchCommand = class { call = 'delayed'; };`,
+        );
+      }
+      return folder;
+    }
+
+    function bundle(folder: string, source: keyof typeof sources, options: BuildOptions = {}): string {
+      const [imports, decorator] = sources[source];
+      writeFileSync(
+        join(folder, 'handler.ts'),
+        `import { BatchHandler } from 'lambda-batch-handler';
+         ${imports}
+         class Orders { @BatchHandler({ ${decorator}, logger: { debug() {}, warn: console.log, error() {} } }) handle() { throw new Error('no'); } }
+         const { handle } = new Orders() as any;
+         void handle({ Records: [${record}] }, {}).catch(() => undefined);`,
+      );
+      buildSync({
+        absWorkingDir: folder,
+        entryPoints: ['handler.ts'],
+        outfile: 'out.cjs',
+        bundle: true,
+        platform: 'node',
+        target: 'node20',
+        logLevel: 'error',
+        ...options,
+      });
+      return readFileSync(join(folder, options.outfile ?? 'out.cjs'), 'utf8');
+    }
+
+    for (const [how, condition] of [
+      ['ES modules', 'module'],
+      ['CommonJS', 'none'],
+    ] as const) {
+      const options = { conditions: [condition] };
+
+      it(`made of ${how} has of the AWS SDK what the handler imports, and no more`, () => {
+        const folder = projectWith('@aws-sdk/client-sqs', '@aws-sdk/util-dynamodb');
+        const sdkOf = (source: keyof typeof sources) =>
+          [...bundle(folder, source, options).matchAll(/this is (@[/\w-]+)/g)].map(([, name]) => name);
+        expect(sdkOf('plain')).to.deep.equal([]);
+        expect(sdkOf('delayed')).to.deep.equal([]);
+        expect(sdkOf('images')).to.deep.equal(['@aws-sdk/util-dynamodb']);
+        expect(sdkOf('deadLetter')).to.deep.equal(['@aws-sdk/client-sqs']);
+      });
+
+      it(`made of ${how} needs none of the SDK to be installed, and says what is missing`, () => {
+        const folder = projectWith();
+        for (const source of ['plain', 'images', 'deadLetter'] as const) bundle(folder, source, options);
+        bundle(folder, 'delayed', options);
+        expect(node(['out.cjs'], folder)).to.include(
+          'retryDelay needs @aws-sdk/client-sqs: npm install @aws-sdk/client-sqs',
+        );
+      });
+
+      it(`made of ${how} takes its dead-letter queue's client along`, () => {
+        const folder = projectWith('@aws-sdk/client-sqs');
+        bundle(folder, 'deadLetter', options);
+        rmSync(join(folder, 'node_modules'), { recursive: true });
+        expect(node(['out.cjs'], folder)).to.equal('sent\n');
+      });
+    }
+
+    for (const [format, outfile] of [
+      ['cjs', 'out.cjs'],
+      ['esm', 'out.mjs'],
+    ] as const) {
+      it(`of format ${format} finds the SDK of the runtime for retryDelay`, () => {
+        const folder = projectWith('@aws-sdk/client-sqs');
+        bundle(folder, 'delayed', { format, outfile, external: ['reflect-metadata'] });
+        expect(node([outfile], folder)).to.equal('delayed\n');
       });
     }
   });
