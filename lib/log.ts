@@ -30,7 +30,7 @@ export class FailureLog {
     if (this.#logger === silent) return;
     quietly(() => {
       const safe = withoutPayload(error);
-      const key = `${safe.name}: ${safe.message}`;
+      const key = keyOf(safe);
       const identifier = shown(delivery.itemIdentifier);
       const seen = this.#seen.get(key);
       if (seen !== undefined) return seen.others.push(identifier);
@@ -44,7 +44,7 @@ export class FailureLog {
   end(): void {
     for (const { first, others } of this.#seen.values()) {
       if (others.length === 0) continue;
-      const named = `${others.slice(0, MOST_NAMED).join(', ')}${others.length > MOST_NAMED ? ', ...' : ''}`;
+      const named = `${others.slice(0, MOST_NAMED).join(', ')}${others.length > MOST_NAMED ? ' and others' : ''}`;
       quietly(() => this.#logger.error(`${others.length} more failed with the error of record ${first}: ${named}.`));
     }
   }
@@ -58,6 +58,9 @@ interface LoggedDelivery {
   readonly itemIdentifier: string | undefined;
   readonly receiveCount: number | undefined;
 }
+
+/** What makes errors the same; a name can be anything. */
+const keyOf = ({ name, message }: Error): string => `${typeof name === 'string' ? name : ''}: ${message}`;
 
 const shown = (identifier: string | undefined): string => identifier ?? '(without identifier)';
 

@@ -32,7 +32,7 @@ export interface DeliveringBatch {
   readonly logger: BatchLogger;
   deliveryOf: (index: number) => Delivery;
   /** The error of what an attempt returned; undefined where it has not failed. */
-  failureOf: (value: unknown) => Error | undefined;
+  failureOf: (index: number, value: unknown) => Error | undefined;
 }
 
 /** The job with records delivered elsewhere whose error is not worth another try; its lane waits for the delivery. */
@@ -44,7 +44,7 @@ export function deliveringJob(job: Job, options: NonRetryable, batch: Delivering
     const delivery = batch.deliveryOf(index);
     if (delivery.signal.aborted) return otherwise(); // it has been reported as failed, and will come again
     try {
-      await deliverOne(options.deliverTo, delivery, error);
+      await deliverOne(options, delivery, error);
     } catch (thrown) {
       logFailedDelivery(batch.logger, delivery.itemIdentifier, toError(thrown));
       return otherwise();
@@ -58,7 +58,7 @@ export function deliveringJob(job: Job, options: NonRetryable, batch: Delivering
       settled(index, toError(thrown), () => {
         throw thrown;
       });
-    const returned = (value: unknown): unknown => settled(index, batch.failureOf(value), () => value);
+    const returned = (value: unknown): unknown => settled(index, batch.failureOf(index, value), () => value);
     try {
       const value = job.attempt(index);
       return isThenable(value) ? value.then(returned, threw) : returned(value);
@@ -77,16 +77,18 @@ function isNonRetryable(error: Error, { errors = [] }: NonRetryable): boolean {
   );
 }
 
+/** A class may say of itself what its instances are, as ZodError does, whose prototype is that of no error. */
 function matches(matcher: ErrorMatcher, error: Error): boolean {
-  return isErrorClass(matcher) ? error instanceof matcher : matcher(error);
+  if (quietly(() => error instanceof matcher) === true) return true;
+  return !isErrorClass(matcher) && matcher(error);
 }
 
 function isErrorClass(matcher: ErrorMatcher): matcher is abstract new (...args: never[]) => Error {
   return isError(matcher.prototype) || (matcher as unknown) === Error;
 }
 
-async function deliverOne(deliverTo: NonRetryable['deliverTo'], delivery: Delivery, error: Error): Promise<void> {
-  if (deliverTo === 'discard') return;
-  const answer: unknown = await deliverTo(delivery.record as never, error, delivery as never);
+async function deliverOne(options: NonRetryable, delivery: Delivery, error: Error): Promise<void> {
+  if (options.deliverTo === 'discard') return;
+  const answer: unknown = await options.deliverTo(delivery.record as never, error, delivery as never);
   if (isError(answer)) throw answer;
 }

@@ -4,8 +4,9 @@ import type { Delivery } from './delivery';
 import type { Outcome } from './engine/outcome';
 import type { Job } from './engine/run';
 import { StoppedBeforeTimeoutError, toError } from './errors';
-import { type BatchLogger, isThenable, logWarning } from './log';
+import { type BatchLogger, isThenable, logWarning, quietly } from './log';
 import type { SourceName } from './sources';
+import { withoutPayload } from './without-payload';
 
 /** A batch that begins. */
 export interface BatchStart {
@@ -52,12 +53,20 @@ export class Observation {
   readonly #logger: BatchLogger;
   readonly #deliveryOf: (index: number) => Delivery;
   readonly #startedAt = performance.now();
-  #complained = false;
+  readonly #isAsync: boolean;
+  readonly #complained = new Set<BatchObserver>();
 
-  constructor(observers: readonly BatchObserver[], logger: BatchLogger, deliveryOf: (index: number) => Delivery) {
+  /** @param isAsync whether the attempts may wait for observers */
+  constructor(
+    observers: readonly BatchObserver[],
+    logger: BatchLogger,
+    deliveryOf: (index: number) => Delivery,
+    isAsync = true,
+  ) {
     this.#observers = observers;
     this.#logger = logger;
     this.#deliveryOf = deliveryOf;
+    this.#isAsync = isAsync;
   }
 
   /** Tells of the batch, and waits for those that are async. */
@@ -74,11 +83,11 @@ export class Observation {
   /** The same for those who cannot wait. */
   endSync(source: SourceName | undefined, outcomes: readonly Outcome[]): void {
     const summary = this.#conclude(source, outcomes);
-    for (const observer of this.#observers) this.#quietly(() => observer.onBatchEnd?.(summary));
+    for (const observer of this.#observers) this.#quietly(observer, () => observer.onBatchEnd?.(summary));
   }
 
   startSync(batch: BatchStart): void {
-    for (const observer of this.#observers) this.#quietly(() => observer.onBatchStart?.(batch));
+    for (const observer of this.#observers) this.#quietly(observer, () => observer.onBatchStart?.(batch));
   }
 
   /** The job with each attempt told of, and run within what observers put around it. */
@@ -88,7 +97,11 @@ export class Observation {
       this.#tell('onRecordStart', delivery);
       const run = this.#observers.reduceRight<() => unknown>(
         (next, observer) => (observer.aroundRecord === undefined ? next : () => this.#around(observer, delivery, next)),
-        () => job.attempt(index),
+        () => {
+          const { signal } = delivery;
+          if (signal.aborted) throw toError(signal.reason); // an observer took too long: the batch has been answered
+          return job.attempt(index);
+        },
       );
       return run();
     };
@@ -132,34 +145,36 @@ export class Observation {
     try {
       returned = observer.aroundRecord!(delivery, next);
     } catch (thrown) {
-      this.#complainUnlessOwn(call, thrown);
+      this.#complainUnlessOwn(observer, call, thrown);
     }
-    if (isThenable(returned)) {
-      const waiting = returned.then(undefined, (thrown: unknown) => {
-        this.#complainUnlessOwn(call, thrown);
+    if (quietly(() => isThenable(returned)) === true) {
+      const waiting = Promise.resolve(returned).then(undefined, (thrown: unknown) => {
+        this.#complainUnlessOwn(observer, call, thrown);
       });
-      if (!call.started) return call.startedOr(waiting);
+      if (!call.started && this.#isAsync) return call.startedOr(waiting);
     }
     return call.run();
   }
 
   /** What an observer throws can be what the record has thrown. */
-  #complainUnlessOwn(call: Once, thrown: unknown): void {
+  #complainUnlessOwn(observer: BatchObserver, call: Once, thrown: unknown): void {
     new Promise((resolve) => {
       resolve(call.run());
     }).then(
       () => {
-        this.#complain(thrown);
+        this.#complain(observer, thrown);
       },
       (reason: unknown) => {
-        if (reason !== thrown) this.#complain(thrown);
+        if (reason !== thrown) this.#complain(observer, thrown);
       },
     );
   }
 
   #tell(hook: Hook, ...args: unknown[]): void {
     for (const observer of this.#observers) {
-      this.#quietly(() => (observer[hook] as ((...all: unknown[]) => unknown) | undefined)?.call(observer, ...args));
+      this.#quietly(observer, () =>
+        (observer[hook] as ((...all: unknown[]) => unknown) | undefined)?.call(observer, ...args),
+      );
     }
   }
 
@@ -169,28 +184,30 @@ export class Observation {
         try {
           await call(observer);
         } catch (thrown) {
-          this.#complain(thrown);
+          this.#complain(observer, thrown);
         }
       }),
     );
   }
 
-  #quietly(call: () => unknown): void {
+  #quietly(observer: BatchObserver, call: () => unknown): void {
     try {
       const returned = call();
       if (!isThenable(returned)) return;
       returned.then(undefined, (thrown: unknown) => {
-        this.#complain(thrown);
+        this.#complain(observer, thrown);
       });
     } catch (thrown) {
-      this.#complain(thrown);
+      this.#complain(observer, thrown);
     }
   }
 
-  #complain(thrown: unknown): void {
-    if (this.#complained) return;
-    this.#complained = true;
-    logWarning(this.#logger, `An observer failed, which changes nothing: ${toError(thrown).name}.`);
+  /** Once for each observer: what fails for one record fails for many. */
+  #complain(observer: BatchObserver, thrown: unknown): void {
+    if (this.#complained.has(observer)) return;
+    this.#complained.add(observer);
+    const { name, message } = withoutPayload(toError(thrown));
+    logWarning(this.#logger, `An observer failed, which changes nothing: ${name}: ${message}.`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import type { Context, SQSRecord } from 'aws-lambda';
 
 import type { Batch } from './batch';
@@ -7,6 +9,7 @@ import type { Outcome } from './engine/outcome';
 import { toError } from './errors';
 import { type BatchLogger, logWarning, quietly } from './log';
 import { MOST_ENTRIES, SqsBatches } from './sqs-batches';
+import { withoutPayload } from './without-payload';
 
 /** When messages that failed are tried again. */
 export interface RetryDelay {
@@ -53,41 +56,89 @@ export class RetryDelayer {
    */
   async delay(batch: Batch, outcomes: readonly Outcome[], { logger, startedAt, context }: DelayedBatch): Promise<void> {
     const longest = LONGEST_SECONDS - Math.ceil((Date.now() - startedAt) / 1000);
-    const calls = [...this.#entriesByQueue(batch, outcomes, longest)].flatMap(([QueueUrl, entries]) =>
+    const problems = new Set<string>();
+    const failed = (thrown: unknown): void => {
+      const { name, message } = withoutPayload(toError(thrown));
+      problems.add(`${name}: ${message}`);
+    };
+    const calls = [...this.#entriesByQueue(batch, outcomes, longest, failed)].flatMap(([QueueUrl, entries]) =>
       chunksOf(entries).map((Entries) => ({ QueueUrl, Entries })),
     );
-    if (calls.length === 0) return;
-    const remaining = quietly(() => context?.getRemainingTimeInMillis()) ?? Infinity;
-    const signal = AbortSignal.timeout(Math.max(1, Math.floor(Math.min(PATIENCE_MS, remaining / 2))));
-    const send = async (call: object): Promise<void> => {
-      const { Failed: refused = [] } = await this.#batches.send('ChangeMessageVisibilityBatchCommand', call, signal);
-      if (refused.length > 0) throw new Error(`SQS refused ${refused.length}, the first as ${refused[0]!.Code}`);
-    };
-    const results = await Promise.allSettled(calls.map((call) => Promise.race([send(call), aborted(signal)])));
-    for (const result of results) {
-      if (result.status === 'fulfilled') continue;
-      const { name, message } = toError(result.reason);
-      logWarning(logger, `Messages that failed are not delayed: ${name}: ${message}.`);
+    if (calls.length > 0) {
+      const patience = new Patience(context);
+      const send = async (call: object): Promise<void> => {
+        const { Failed: refused = [] } = await this.#batches.send(
+          'ChangeMessageVisibilityBatchCommand',
+          call,
+          patience.signal,
+        );
+        if (refused.length > 0) throw new Error(`SQS refused ${refused.length}, the first as ${refused[0]!.Code}`);
+      };
+      await Promise.all(calls.map((call) => Promise.race([send(call), patience.over]).catch(failed)));
+      patience.release();
     }
+    for (const problem of problems) logWarning(logger, `Messages that failed are not delayed: ${problem}.`);
   }
 
   /** What was not run has done nothing to be delayed for. */
-  #entriesByQueue(batch: Batch, outcomes: readonly Outcome[], longest: number): Map<string, Entry[]> {
+  #entriesByQueue(
+    batch: Batch,
+    outcomes: readonly Outcome[],
+    longest: number,
+    failed: (thrown: unknown) => void,
+  ): Map<string, Entry[]> {
     const byQueue = new Map<string, Entry[]>();
     outcomes.forEach((outcome, index) => {
       if (outcome.status !== 'failure') return;
-      quietly(() => {
+      try {
         const { receiptHandle, attributes, eventSourceARN } = batch.records[index] as SQSRecord;
-        const seconds = this.#options.seconds(Number(attributes.ApproximateReceiveCount), outcome.error);
-        if (!(seconds >= 0)) return;
+        const receiveCount = Number(attributes.ApproximateReceiveCount);
+        const seconds: unknown = this.#options.seconds(receiveCount, outcome.error);
+        if (typeof seconds !== 'number' || !(seconds >= 0)) return;
+        if (!receiptHandle) throw new Error('A message has no receiptHandle'); // SQS would refuse the whole call
         const url = this.#options.queueUrl ?? queueUrlOf(eventSourceARN);
         const VisibilityTimeout = Math.min(Math.round(seconds), longest);
         const entries = byQueue.get(url) ?? [];
         byQueue.set(url, entries);
         entries.push({ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout });
-      });
+      } catch (thrown) {
+        failed(thrown);
+      }
     });
     return byQueue;
+  }
+}
+
+/** How long calls may take. A timer, not AbortSignal.timeout: that one does not keep the process alive. */
+class Patience {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  /** Rejects once it is over: a client that is not the SDK's may know nothing of signals. */
+  readonly over: Promise<never>;
+
+  constructor(context: Context | undefined) {
+    const half = (quietly(() => context?.getRemainingTimeInMillis()) ?? Infinity) / 2;
+    const ms = half < PATIENCE_MS ? Math.max(0, half) : PATIENCE_MS; // also where the time that is left is NaN
+    const error = new Error(`SQS did not answer within ${Math.round(ms)} ms`);
+    setMaxListeners(0, this.signal); // every call listens
+    let expire!: () => void;
+    this.over = new Promise((_, reject) => {
+      expire = () => {
+        reject(error);
+      };
+    });
+    this.#timer = setTimeout(() => {
+      expire();
+      this.#controller.abort(error);
+    }, ms);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  release(): void {
+    clearTimeout(this.#timer);
   }
 }
 
@@ -99,17 +150,9 @@ function chunksOf(entries: readonly Entry[]): Entry[][] {
   return chunks;
 }
 
-/** A client that is not the SDK's may know nothing of signals. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(toError(signal.reason));
-    });
-  });
-}
-
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
 function queueUrlOf(arn: string): string {
   const [, partition, , region, account, name] = arn.split(':');
+  if (!name) throw new Error('The eventSourceARN of a message is not that of a queue: set queueUrl');
   return `https://sqs.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}/${account}/${name}`;
 }

@@ -14,6 +14,7 @@ describe('The package', () => {
       'Delivery',
       'EventType',
       'FullBatchFailureError',
+      'NonRetryableError',
       'ParsingError',
       'SqsFifoMessageGroupShortCircuitError',
       'SqsFifoPartialProcessor',
@@ -22,6 +23,7 @@ describe('The package', () => {
       'StoppedBeforeTimeoutError',
       'UnexpectedBatchTypeError',
       'UnprocessedRecordError',
+      'exponentialBackoff',
       'getBatchHandlerOptions',
       'lambdaHandler',
       'processPartialResponse',
@@ -30,7 +32,7 @@ describe('The package', () => {
   });
 
   it('has something under each name', () => {
-    expect(Object.values(library)).to.have.length(21).and.not.include(undefined);
+    expect(Object.values(library)).to.have.length(23).and.not.include(undefined);
   });
 
   it('has the event types by the names of their sources', () => {

@@ -5,7 +5,17 @@ import sinon from 'sinon';
 
 import type { Outcome } from '../lib/engine/outcome';
 import { StoppedBeforeTimeoutError, toError } from '../lib/errors';
-import { type BatchLogger, isThenable, logFailure, logUnprocessed, logWarning, quietly, silent } from '../lib/log';
+import {
+  type BatchLogger,
+  FailureLog,
+  isThenable,
+  logDelivery,
+  logFailedDelivery,
+  logUnprocessed,
+  logWarning,
+  quietly,
+  silent,
+} from '../lib/log';
 import { revokedProxy, unhandledRejections } from './support/engine';
 import { fakeLogger } from './support/logger';
 
@@ -32,6 +42,13 @@ const hostileLoggers: Record<string, () => unknown> = {
   'that returns a revoked proxy': () => revokedProxy(),
 };
 
+/** Logs one failure, as a batch with one record does. */
+function logFailure(logger: BatchLogger, itemIdentifier: string | undefined, error: Error, receiveCount?: number) {
+  const log = new FailureLog(logger);
+  log.add({ itemIdentifier, receiveCount }, error);
+  log.end();
+}
+
 describe('A failure', () => {
   it('is logged once, as an error, with identifier and error (3c 27)', () => {
     const logger = fakeLogger();
@@ -41,6 +58,14 @@ describe('A failure', () => {
     sinon.assert.calledOnceWithExactly(logger.error, 'Record id-a failed.', error);
     sinon.assert.notCalled(logger.warn);
     sinon.assert.notCalled(logger.debug);
+  });
+
+  it('is logged with how often the record was received, where that is counted', () => {
+    const logger = fakeLogger();
+    const error = new Error('out of stock', { cause: new Error('no link') });
+    logFailure(logger, 'id-a', error, 3);
+
+    sinon.assert.calledOnceWithExactly(logger.error, 'Record id-a failed (receive 3).', error);
   });
 
   it('is logged too where the record has no identifier', () => {
@@ -87,6 +112,11 @@ describe('A failure', () => {
       const logger: BatchLogger = { debug: log, warn: log, error: log };
       const unhandled = await unhandledRejections(async () => {
         logFailure(logger, 'id', new Error('out of stock'));
+        const log = new FailureLog(logger);
+        for (const itemIdentifier of ['a', 'b']) log.add({ itemIdentifier, receiveCount: 1 }, new Error('same'));
+        log.end();
+        logDelivery(logger, 'id', new Error('poison'), false);
+        logFailedDelivery(logger, 'id', new Error('no queue'));
         logWarning(logger, 'careful');
         logUnprocessed(logger, [{ status: 'unprocessed', cause: new Error('out of stock') }]);
       });
@@ -113,6 +143,107 @@ describe('A failure', () => {
     logWarning(new Logger(), 'careful');
 
     expect(lines).to.deep.equal(['Record id failed.', 'careful']);
+  });
+});
+
+describe('Failures of one batch', () => {
+  const failuresOf = (count: number, errorOf: (index: number) => Error) => {
+    const logger = fakeLogger();
+    const log = new FailureLog(logger);
+    for (let index = 0; index < count; index++) {
+      log.add({ itemIdentifier: `id-${index}`, receiveCount: 1 }, errorOf(index));
+    }
+    log.end();
+    return logger.error.args.map(([line]) => line as string);
+  };
+
+  it('are logged one by one where their errors differ', () => {
+    expect(failuresOf(3, (index) => new Error(`error ${index}`))).to.deep.equal([
+      'Record id-0 failed (receive 1).',
+      'Record id-1 failed (receive 1).',
+      'Record id-2 failed (receive 1).',
+    ]);
+  });
+
+  it('are told apart by the name of the error, not by its message alone', () => {
+    expect(failuresOf(2, (index) => (index === 0 ? new TypeError('same') : new RangeError('same')))).to.have.length(2);
+  });
+
+  it('are counted where their errors are the same', () => {
+    expect(failuresOf(4, (index) => new Error(index === 1 ? 'other' : 'same'))).to.deep.equal([
+      'Record id-0 failed (receive 1).',
+      'Record id-1 failed (receive 1).',
+      '2 more failed with the error of record id-0: id-2, id-3.',
+    ]);
+  });
+
+  it('are two lines where 10,000 have the same error, which name ten of the others', () => {
+    const names = Array.from({ length: 10 }, (_, index) => `id-${index + 1}`).join(', ');
+
+    expect(failuresOf(10_000, () => new Error('same'))).to.deep.equal([
+      'Record id-0 failed (receive 1).',
+      `9999 more failed with the error of record id-0: ${names} and others.`,
+    ]);
+  });
+
+  it('name exactly ten others and say nothing of more', () => {
+    expect(failuresOf(11, () => new Error('same'))[1]).to.match(/^10 more .* id-9, id-10\.$/);
+  });
+
+  it('are logged even where the name of an error is no string', () => {
+    const odd = Object.assign(new Error('odd'), { name: Symbol('odd') as unknown as string });
+
+    expect(failuresOf(1, () => odd)).to.deep.equal(['Record id-0 failed (receive 1).']);
+  });
+
+  it('cost nothing where nobody listens', () => {
+    const receiveCount = sinon.stub().returns(1);
+    const delivery = Object.defineProperty({ itemIdentifier: 'id', receiveCount: 1 }, 'receiveCount', {
+      get: receiveCount,
+    });
+    const log = new FailureLog(silent);
+    log.add(delivery, new Error('failed'));
+    log.end();
+
+    sinon.assert.notCalled(receiveCount);
+  });
+});
+
+describe('A record that failed for good', () => {
+  const error = new Error('poison');
+
+  it('is logged as delivered elsewhere, with its error', () => {
+    const logger = fakeLogger();
+    logDelivery(logger, 'id-a', error, false);
+
+    sinon.assert.calledOnceWithExactly(logger.error, 'Record id-a failed for good and was delivered elsewhere.', error);
+  });
+
+  it('is logged as discarded where that was decided', () => {
+    const logger = fakeLogger();
+    logDelivery(logger, undefined, error, true);
+
+    sinon.assert.calledOnceWithExactly(
+      logger.error,
+      'Record (without identifier) failed for good and was discarded.',
+      error,
+    );
+  });
+
+  it('is logged with why it could not be delivered', () => {
+    const logger = fakeLogger();
+    logFailedDelivery(logger, 'id-a', error);
+
+    sinon.assert.calledOnceWithExactly(logger.error, 'Record id-a could not be delivered elsewhere.', error);
+  });
+
+  it('is logged without its body', () => {
+    const logger = fakeLogger();
+    const thrown = toError({ body: secret });
+    logDelivery(logger, 'id', thrown, false);
+    logFailedDelivery(logger, 'id', thrown);
+
+    expect(inspect(logger.error.args, { depth: null })).not.to.include(secret);
   });
 });
 

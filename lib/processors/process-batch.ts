@@ -139,7 +139,7 @@ class Use {
     this.invocation.deliveryOf = deliveries(batch, this.deadline);
     const { nonRetryable, observers = [] } = this.invocation.options ?? {};
     const deliveryOf = (index: number) => this.#deliveryOf(index);
-    if (observers.length > 0) this.observation = new Observation(observers, this.#logger, deliveryOf);
+    if (observers.length > 0) this.observation = new Observation(observers, this.#logger, deliveryOf, this.isAsync);
     const job: Job = {
       count: batch.records.length,
       ordering: this.#plan.ordering,
@@ -148,7 +148,10 @@ class Use {
       returned: (index, value) => this.#judge(index, value),
       threw: (index, thrown) => this.#fail(index, thrown),
     };
-    const failureOf = (value: unknown) => (isResponse(value) && value[0] === 'fail' ? errorOf(value) : undefined);
+    const failureOf = (index: number, value: unknown) => {
+      const response = this.#responseOf(index, value);
+      return response?.[0] === 'fail' ? errorOf(response) : undefined;
+    };
     return extendedJob(job, nonRetryable, this.observation, { logger: this.#logger, deliveryOf, failureOf });
   }
 
@@ -209,7 +212,6 @@ class Use {
 
   /** The tuple that `processRecord` returned decides. */
   #judge(index: number, returned: unknown): Outcome {
-    const record = this.#record(index);
     if (isThenable(returned)) {
       quietly(() => returned);
       return this.#fail(
@@ -217,7 +219,7 @@ class Use {
         new BatchProcessingError('processRecordSync returned a promise: use process() instead.'),
       );
     }
-    const response = isResponse(returned) ? returned : told(this.invocation, record);
+    const response = this.#responseOf(index, returned);
     if (response === undefined) {
       const expected = "['success', result, record] or ['fail', message, record]";
       return this.#fail(
@@ -227,6 +229,11 @@ class Use {
     }
     if (response[0] === 'success') return { status: 'success', value: response };
     return this.#failure(index, errorOf(response), response);
+  }
+
+  /** The tuple that `processRecord` returned, or what the hooks were told in its place. */
+  #responseOf(index: number, returned: unknown): Response | undefined {
+    return isResponse(returned) ? returned : told(this.invocation, this.#record(index));
   }
 
   /** A record whose `processRecord` threw, or that was running at the deadline. */

@@ -41,8 +41,11 @@ describe('stopBeforeTimeout (3c 18)', () => {
     await clock.tickAsync(1);
 
     expect(await answer).to.deep.equal(reporting('hung', 'slow', 'c', 'd'));
-    sinon.assert.calledTwice(logger.error);
-    sinon.assert.alwaysCalledWithMatch(logger.error, sinon.match.string, { name: 'StoppedBeforeTimeoutError' });
+    expect(logger.error.args).to.deep.equal([
+      ['Record id-hung failed (receive 1).', logger.error.firstCall.args[1]],
+      ['1 more failed with the error of record id-hung: id-slow.'],
+    ]);
+    expect(logger.error.firstCall.args[1]).to.have.property('name', 'StoppedBeforeTimeoutError');
     sinon.assert.calledOnceWithMatch(
       logger.warn,
       "2 of 6 records were not run, because the function's timeout was near",

@@ -240,7 +240,7 @@ describe('A record that fails', () => {
       });
       await handler(sqsEvent('a', 'bad secret'), context);
 
-      sinon.assert.calledOnceWithExactly(lines.error, 'Record id-bad secret failed.', error);
+      sinon.assert.calledOnceWithExactly(lines.error, 'Record id-bad secret failed (receive 1).', error);
       sinon.assert.notCalled(lines.warn);
       sinon.assert.notCalled(lines.debug);
     });

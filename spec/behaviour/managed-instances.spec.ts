@@ -108,8 +108,8 @@ for (const maxConcurrency of [undefined, '10']) {
 
           expect(logger.error.args.map(([message, error]) => [message, (error as Error).message])).to.have.deep.members(
             [
-              ['Record id-a1 bad failed.', 'no a1 bad'],
-              ['Record id-e1 bad failed.', 'no e1 bad'],
+              ['Record id-a1 bad failed (receive 1).', 'no a1 bad'],
+              ['Record id-e1 bad failed (receive 1).', 'no e1 bad'],
             ],
           );
           expect(logger.warn.args.map(([message]) => String(message).slice(0, 6))).to.have.members([

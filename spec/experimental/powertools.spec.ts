@@ -98,7 +98,10 @@ describe('@BatchHandler among the decorators of Powertools', () => {
 
       expect(await handler(fifoEvent('a', 'bad', 'c'), context)).to.deep.equal(reporting('bad', 'c'));
       const [failed, unprocessed] = lines() as [Line, Line];
-      expect(failed).to.include({ message: 'Record id-bad failed.', function_request_id: context.awsRequestId });
+      expect(failed).to.include({
+        message: 'Record id-bad failed (receive 1).',
+        function_request_id: context.awsRequestId,
+      });
       expect(failed.error).to.include({ name: 'Error', message: 'no bad' });
       expect(unprocessed.message).to.match(/^1 of 3 records were not run/);
       expect(lines()).to.have.length(2);

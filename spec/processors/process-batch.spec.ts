@@ -218,8 +218,8 @@ for (const { title, isAsync, standard, fifo, of, respond, process } of apis) {
       const processor = standard();
       await respond(sqsEvent('a', 'b', 'c'), failing('a', 'c'), processor, { logger });
       expect(logger.error.args).to.deep.equal([
-        ['Record id-a failed.', processor.errors[0]],
-        ['Record id-c failed.', processor.errors[1]],
+        ['Record id-a failed (receive 1).', processor.errors[0]],
+        ['Record id-c failed (receive 1).', processor.errors[1]],
       ]);
       sinon.assert.notCalled(logger.warn);
       sinon.assert.notCalled(logger.debug);
@@ -238,7 +238,7 @@ for (const { title, isAsync, standard, fifo, of, respond, process } of apis) {
       const logger = fakeLogger();
       const Records = [sqsRecord('a', { messageId: '' })];
       await rejection(respond({ Records }, failing('a'), standard(), { logger }));
-      expect(logger.error.firstCall.args[0]).to.equal('Record (without identifier) failed.');
+      expect(logger.error.firstCall.args[0]).to.equal('Record (without identifier) failed (receive 1).');
     });
 
     it('changes nothing where it throws, or rejects (L10) (3c 16)', async () => {

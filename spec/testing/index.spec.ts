@@ -41,7 +41,7 @@ describe('The test kit', () => {
     for (const [name, value] of Object.entries(kit)) expect(value).to.be.a('function').with.property('name', name);
   });
 
-  it('imports nothing of a test framework, and nothing but a clock, and the marshaller of AWS where it is there', () => {
+  it('imports nothing of a test framework, and nothing but types, a clock, and the marshaller of AWS where it is there', () => {
     expect([...importsOf(path.join(library, 'testing/index.ts'))].sort()).to.deep.equal([
       '@aws-sdk/util-dynamodb',
       '@sinonjs/fake-timers',
