@@ -61,7 +61,7 @@ export function deliveringJob(job: Job, options: NonRetryable, batch: Delivering
     const returned = (value: unknown): unknown => settled(index, batch.failureOf(index, value), () => value);
     try {
       const value = job.attempt(index);
-      return isThenable(value) ? value.then(returned, threw) : returned(value);
+      return isThenable(value) ? Promise.resolve(value).then(returned, threw) : returned(value);
     } catch (thrown) {
       return threw(thrown);
     }

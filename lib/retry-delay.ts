@@ -118,7 +118,7 @@ class Patience {
 
   constructor(context: Context | undefined) {
     const half = (quietly(() => context?.getRemainingTimeInMillis()) ?? Infinity) / 2;
-    const ms = half < PATIENCE_MS ? Math.max(0, half) : PATIENCE_MS; // also where the time that is left is NaN
+    const ms = half < PATIENCE_MS ? Math.max(1, half) : PATIENCE_MS; // also where the time that is left is NaN
     const error = new Error(`SQS did not answer within ${Math.round(ms)} ms`);
     setMaxListeners(0, this.signal); // every call listens
     let expire!: () => void;

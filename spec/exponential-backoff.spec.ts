@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import sinon from 'sinon';
+
+import { exponentialBackoff, type ExponentialBackoffOptions } from '../lib';
+
+describe('exponentialBackoff', () => {
+  afterEach(() => {
+    sinon.restore();
+  });
+
+  const delays = (options: ExponentialBackoffOptions, ...receiveCounts: number[]) =>
+    receiveCounts.map(exponentialBackoff(options));
+
+  it('doubles the base with each receive, up to the most', () => {
+    expect(delays({ base: 3, max: 40, jitter: false }, 1, 2, 3, 4, 5, 6)).to.deep.equal([3, 6, 12, 24, 40, 40]);
+  });
+
+  it('begins with 2 seconds and ends with 900', () => {
+    expect(delays({ jitter: false }, 1, 2, 9, 10, 5_000)).to.deep.equal([2, 4, 512, 900, 900]);
+  });
+
+  it('takes fractions, and a base that is the most', () => {
+    expect(delays({ base: 0.5, max: 0.5, jitter: false }, 1, 2)).to.deep.equal([0.5, 0.5]);
+  });
+
+  it('takes an Infinity of seconds at most', () => {
+    expect(delays({ base: 1, max: Infinity, jitter: false }, 11, 2_000)).to.deep.equal([1_024, Infinity]);
+  });
+
+  it('takes a random time between half of the delay and all of it by default', () => {
+    const random = sinon.stub(Math, 'random');
+    const backoff = exponentialBackoff();
+    for (const [value, expected] of [
+      [0, 4],
+      [0.5, 6],
+      [0.75, 7],
+    ] as const) {
+      random.returns(value);
+      expect(backoff(3)).to.equal(expected);
+    }
+  });
+
+  it('gives no number where the receive count is none', () => {
+    expect(exponentialBackoff()(NaN)).to.be.NaN;
+  });
+
+  for (const base of [0, -1, NaN, Infinity, 'two', null]) {
+    it(`refuses base: ${String(base)}`, () => {
+      const apply = () => exponentialBackoff({ base } as ExponentialBackoffOptions);
+      expect(apply).to.throw(
+        TypeError,
+        'exponentialBackoff: expected base to be a number of seconds above 0, received',
+      );
+    });
+  }
+
+  for (const max of [1, 0, NaN, -Infinity, 'ten']) {
+    it(`refuses max: ${max}`, () => {
+      const apply = () => exponentialBackoff({ base: 2, max } as ExponentialBackoffOptions);
+      expect(apply).to.throw(TypeError, 'expected max to be a number of seconds of at least base, received');
+    });
+  }
+});
