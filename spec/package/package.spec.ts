@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
@@ -146,6 +146,7 @@ describe('The package', () => {
         types: ['node', 'mocha'],
         paths: {
           'lambda-batch-handler': [join(root, 'dist')],
+          'lambda-batch-handler/dead-letter': [join(root, 'dist', 'dead-letter', 'index')],
           'lambda-batch-handler/dead-letter': [join(root, 'dist', 'dead-letter', 'index')],
           'lambda-batch-handler/payload': [join(root, 'dist', 'payload', 'index')],
           'lambda-batch-handler/testing': [join(root, 'dist', 'testing', 'index')],
