@@ -76,6 +76,15 @@ describe('sqsQueue', () => {
     expect(reasonsOf(results)).to.deep.equal(names(23).map(() => undefined));
   });
 
+  it('waits for those that fail a few promises later', async () => {
+    const client = fakeClient();
+    const queue = sqsQueue({ queueUrl, client });
+    const first = deliverAll(queue, ['a']);
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    await Promise.all([first, deliverAll(queue, ['b'])]);
+    expect(bodiesOf(client.inputs)).to.deep.equal([['a', 'b']]);
+  });
+
   it('sends at most 1 MiB a call', async () => {
     const client = fakeClient();
     const bodies = ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(0.4 * MIB));
