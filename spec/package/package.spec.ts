@@ -147,7 +147,6 @@ describe('The package', () => {
         paths: {
           'lambda-batch-handler': [join(root, 'dist')],
           'lambda-batch-handler/dead-letter': [join(root, 'dist', 'dead-letter', 'index')],
-          'lambda-batch-handler/dead-letter': [join(root, 'dist', 'dead-letter', 'index')],
           'lambda-batch-handler/payload': [join(root, 'dist', 'payload', 'index')],
           'lambda-batch-handler/testing': [join(root, 'dist', 'testing', 'index')],
         },
