@@ -101,6 +101,7 @@ class Use {
     this.#logger = options.logger ?? silent;
     this.deadline = deadlineFor(options.stopBeforeTimeout, options.context);
     this.#warnOfMismatch();
+    invocation.isSync = !isAsync;
     invocation.start();
   }
 
