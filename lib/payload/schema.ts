@@ -44,7 +44,7 @@ function accepted<T>(result: StandardSchemaV1.Result<T>, place: readonly string[
     if ('value' in result) return result.value;
     throw new ParsingError('The schema gave neither a value nor issues.');
   }
-  // Not with `map`, here and below: arktype's arrays are of a class whose constructor takes no length.
+  // Not with `map`, here and below: arktype's arrays are of classes whose constructors take no length.
   const issues = place.length === 0 ? result.issues : Array.from(result.issues, (issue) => within(place, issue));
   throw new ParsingError(`The payload does not fit its schema${pathsOf(issues)}.`, { issues });
 }

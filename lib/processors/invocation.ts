@@ -19,6 +19,8 @@ export class Invocation {
   failureMessages: EventSourceDataClassTypes[] = [];
   successMessages: EventSourceDataClassTypes[] = [];
   running = false;
+  /** It runs, or has run, by `processSync`, which can wait for no promise. */
+  isSync = false;
   /** Every record has its outcome: what settles from now on is late, and no hook is told of it. */
   over = false;
   /** The records that were running at the deadline, and have been reported as failed. */

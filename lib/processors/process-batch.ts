@@ -122,6 +122,7 @@ class Use {
     this.#log = new FailureLog(this.#logger);
     this.deadline = deadlineFor(options.stopBeforeTimeout, options.context);
     this.#warnOfMismatch();
+    invocation.isSync = !isAsync;
     invocation.start();
   }
 

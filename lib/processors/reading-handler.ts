@@ -26,7 +26,7 @@ export function readingHandler(
     const call = (read: unknown) => handler(place.with(record, read), ...others);
     const payload = readPayload(place, reader, record);
     if (!isThenable(payload)) return call(payload);
-    if (processor['~isSync']) throw refusePromise(payload);
+    if (processor['~isSync'] || invocation.isSync) throw refusePromise(payload);
     return payload.then((read) => {
       if (invocation.isLate(record)) throw new BatchProcessingError('Read after the batch was answered.');
       return call(read);

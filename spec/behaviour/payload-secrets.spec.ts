@@ -1,10 +1,10 @@
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { type as ark } from 'arktype';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { inspect } from 'node:util';
 import * as v from 'valibot';
 import { z } from 'zod';
 

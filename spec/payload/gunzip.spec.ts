@@ -2,8 +2,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 
 import { expect } from 'chai';
 
-import { base64, bytes, gunzip, json, text } from '../../lib/payload';
-import { images } from '../../lib/payload';
+import { base64, bytes, gunzip, images, json, text } from '../../lib/payload';
 import { secret } from '../support/payload';
 import { unread } from '../support/readers';
 
@@ -49,7 +48,7 @@ describe('gunzip()', () => {
   it('inflates to maxBytes, and no further, whatever the payload holds', async () => {
     const reader = gunzip(bytes(), { maxBytes: 1000 });
     expect(reader(gzipSync(Buffer.alloc(1000)))).to.have.length(1000);
-    for (const size of [1001, 100 * MiB]) {
+    for (const size of [1001, 8 * MiB]) {
       const error = await unread(reader, gzipSync(Buffer.alloc(size)));
       expect(error.message).to.equal('The payload inflates to more than 1000 bytes.');
     }
@@ -59,7 +58,7 @@ describe('gunzip()', () => {
     await unread(gunzip(bytes(), { maxBytes: 3 }), Buffer.concat([gzipSync('ab'), gzipSync('cd')]));
   });
 
-  for (const maxBytes of [0, -1, 1.5, NaN, Infinity, '10', null]) {
+  for (const maxBytes of [0, -1, 1.5, NaN, Infinity, 2 ** 60, '10', null]) {
     it(`refuses maxBytes: ${String(maxBytes)}`, () => {
       expect(() => gunzip(bytes(), { maxBytes: maxBytes as number })).to.throw(TypeError, 'expected maxBytes to be');
     });

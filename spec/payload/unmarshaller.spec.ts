@@ -63,6 +63,7 @@ describe('The unmarshaller', () => {
 
   for (const [what, value] of Object.entries({
     'bytes that are no base64': { B: '!' },
+    'a set of bytes that are no base64': { BS: ['AA==', '!'] },
     'bytes that are no text': { B: new Uint8Array(1) },
     'a type that does not exist': { X: 'a' },
     'no type': {},

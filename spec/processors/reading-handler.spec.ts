@@ -240,9 +240,22 @@ describe('An async payload reader', () => {
     sinon.assert.notCalled(handler);
     for (const error of processor.errors) {
       expect(error).to.be.an.instanceOf(BatchProcessingError).and.not.an.instanceOf(ParsingError);
-      expect(error.message).to.include('returned a promise to a sync processor');
+      expect(error.message).to.include('The payload reader, or its schema, returned a promise to a sync processor');
     }
     expect(processor.errors).to.have.length(2);
+  });
+
+  it('fails its record in processSync() of any other class', async () => {
+    const handler = sinon.fake();
+    const processor = new Sourceless().register(event().Records, handler, {
+      payload: later,
+      throwOnFullBatchFailure: false,
+    });
+    const unhandled = await unhandledRejections(async () => {
+      expect(statusesOf(processor.processSync())).to.deep.equal(['fail "a"', 'fail "no"']);
+    });
+    expect(unhandled).to.deep.equal([]);
+    sinon.assert.notCalled(handler);
   });
 
   it('fails its record where the sync processor is that of a decorator, and the method is not called', async () => {
@@ -260,7 +273,9 @@ describe('An async payload reader', () => {
     });
     expect(unhandled).to.deep.equal([]);
     sinon.assert.notCalled(method);
-    expect(processor.errors[0]).to.have.property('message').that.includes('returned a promise to a sync processor');
+    expect(processor.errors[0])
+      .to.have.property('message')
+      .that.includes('The payload reader, or its schema, returned a promise to a sync processor');
   });
 
   it('reaches no record handler once the batch was answered', async () => {

@@ -74,13 +74,15 @@ describe('The DynamoDB source', () => {
 
   it('puts the images that were read in the place of those of the change, in a copy', () => {
     const record = dynamodbRecord('a', 0);
-    const { NewImage: _, ...rest } = record.dynamodb!;
+    record.dynamodb!.OldImage = { id: { S: 'a' } };
+    const before = structuredClone(record);
+    const { NewImage: _new, OldImage: _old, ...rest } = record.dynamodb!;
     const withImages = (images: object) => dynamodb.payload.with(record, { eventName: 'INSERT', ...images });
 
     expect(withImages({ newImage: 1 })).to.deep.equal({ ...record, dynamodb: { ...rest, NewImage: 1 } });
     expect(withImages({ oldImage: null })).to.deep.equal({ ...record, dynamodb: { ...rest, OldImage: null } });
     expect(withImages({})).to.deep.equal({ ...record, dynamodb: rest });
-    expect(record).to.deep.equal(dynamodbRecord('a', 0));
+    expect(record).to.deep.equal(before);
     expect(dynamodb.payload.with(odd({}), { eventName: 'INSERT' })).to.deep.equal({ dynamodb: {} });
   });
 
