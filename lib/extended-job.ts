@@ -9,7 +9,7 @@ export function extendedJob(
   observation: Observation | undefined,
   batch: DeliveringBatch,
 ): Job {
-  const seen = observation?.aroundAttempts(job) ?? job;
+  const seen = observation?.aroundAttempts(job, batch.failureOf) ?? job;
   const delivering = nonRetryable === undefined ? seen : deliveringJob(seen, nonRetryable, batch);
   return observation?.afterAttempts(delivering) ?? delivering;
 }

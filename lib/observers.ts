@@ -90,13 +90,23 @@ export class Observation {
     for (const observer of this.#observers) this.#quietly(observer, () => observer.onBatchStart?.(batch));
   }
 
-  /** The job with each attempt told of, and run within what observers put around it. */
-  aroundAttempts(job: Job): Job {
+  /**
+   * The job with each attempt told of, and run within what observers put around it.
+   *
+   * @param failureOf the error of what an attempt returned, which is what they see; undefined where it has not failed
+   */
+  aroundAttempts(job: Job, failureOf: (index: number, value: unknown) => Error | undefined): Job {
     const attempt = (index: number): unknown => {
       const delivery = this.#deliveryOf(index);
       this.#tell('onRecordStart', delivery);
+      const shown = (value: unknown): unknown => {
+        const error = failureOf(index, value);
+        if (error !== undefined) throw error;
+        return value;
+      };
       const run = this.#observers.reduceRight<() => unknown>(
-        (next, observer) => (observer.aroundRecord === undefined ? next : () => this.#around(observer, delivery, next)),
+        (next, observer) =>
+          observer.aroundRecord === undefined ? next : () => this.#around(observer, delivery, next, shown),
         () => {
           const { signal } = delivery;
           if (signal.aborted) throw toError(signal.reason); // an observer took too long: the batch has been answered
@@ -138,18 +148,28 @@ export class Observation {
   }
 
   /** Runs the attempt within one observer: exactly once, whatever the observer does with `next`. */
-  #around(observer: BatchObserver, delivery: Delivery, run: () => unknown): unknown {
+  #around(
+    observer: BatchObserver,
+    delivery: Delivery,
+    run: () => unknown,
+    shown: (value: unknown) => unknown,
+  ): unknown {
     const call = new Once(run);
-    const next = (): unknown => call.run();
+    const next = (): unknown => {
+      const result = call.run();
+      if (!isThenable(result)) return shown(result);
+      const promise = Promise.resolve(result).then(shown);
+      return quietly(() => promise); // an observer may drop it
+    };
     let returned: unknown;
     try {
       returned = observer.aroundRecord!(delivery, next);
     } catch (thrown) {
-      this.#complainUnlessOwn(observer, call, thrown);
+      this.#complainUnlessOwn(observer, next, thrown);
     }
     if (quietly(() => isThenable(returned)) === true) {
       const waiting = Promise.resolve(returned).then(undefined, (thrown: unknown) => {
-        this.#complainUnlessOwn(observer, call, thrown);
+        this.#complainUnlessOwn(observer, next, thrown);
       });
       if (!call.started && this.#isAsync) return call.startedOr(waiting);
     }
@@ -157,9 +177,9 @@ export class Observation {
   }
 
   /** What an observer throws can be what the record has thrown. */
-  #complainUnlessOwn(observer: BatchObserver, call: Once, thrown: unknown): void {
+  #complainUnlessOwn(observer: BatchObserver, next: () => unknown, thrown: unknown): void {
     new Promise((resolve) => {
-      resolve(call.run());
+      resolve(next());
     }).then(
       () => {
         this.#complain(observer, thrown);
