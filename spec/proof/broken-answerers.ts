@@ -1,8 +1,9 @@
+import { NonRetryableError } from '../../lib';
 import { entryFor } from './entries';
 import type { MakeEntry } from './play';
 import type { PromiseName } from './promises';
 import type { Scenario } from './scenario';
-import { type AnyRecord, identifierIn } from './world';
+import { type AnyRecord, identifierIn, type World } from './world';
 
 /** An entry with a mistake that was made before by others, and the promises that it breaks. */
 export interface BrokenAnswerer {
@@ -82,5 +83,41 @@ export const brokenAnswerers: readonly BrokenAnswerer[] = [
     sources: ['SQS'],
     breaks: ['what succeeded does not come again'],
     makeEntry: careful((identifiers, failed) => (failed.length > 0 ? identifiers : [])),
+  },
+  {
+    title: 'counts on a delivery elsewhere that it does not wait for',
+    sources: ['SQS'],
+    breaks: ['nothing is lost', 'nothing is invented'],
+    makeEntry: (_, world) => async (event, context) => {
+      const identifiers = event.Records.map(identifierIn);
+      const failed: string[] = [];
+      for (const [index, record] of event.Records.entries()) {
+        try {
+          await world.method(record, context);
+        } catch (error) {
+          if (error instanceof NonRetryableError) world.deliverTo(record, error).catch(() => undefined);
+          else failed.push(identifiers[index]!);
+        }
+      }
+      return answer(failed);
+    },
+  },
+  {
+    title: 'delivers elsewhere twice to be sure',
+    sources: ['SQS'],
+    breaks: ['only what failed for good is delivered, and once'],
+    makeEntry: (scenario, world) => {
+      const { deliverTo } = world;
+      const twice = Object.create(world, {
+        method: { value: world.method },
+        deliverTo: {
+          value: async (record: AnyRecord, error: Error) => {
+            await deliverTo(record, error);
+            await deliverTo(record, error);
+          },
+        },
+      }) as World;
+      return entryFor(scenario, twice);
+    },
   },
 ];

@@ -25,10 +25,11 @@ const logger = { debug: () => undefined, warn: () => undefined, error: () => und
 
 /** The entry of this library that a scenario is about. */
 export function entryFor(scenario: Scenario, world: World): Entry {
-  const { source, api, throwOnFullBatchFailure, stopBeforeTimeout } = scenario;
+  const { source, api, throwOnFullBatchFailure, stopBeforeTimeout, nonRetryable } = scenario;
   const common = {
     throwOnFullBatchFailure,
     logger,
+    ...(nonRetryable && { nonRetryable: { deliverTo: world.deliverTo } }),
     ...(stopBeforeTimeout && { stopBeforeTimeout: 500 }),
     ...orderOf(scenario),
   };

@@ -1,3 +1,4 @@
+import { NonRetryableError } from '../../lib';
 import type { Played } from './play';
 import type { Run } from './world';
 
@@ -6,7 +7,7 @@ type Check = (played: Played) => string[];
 
 /** What this library promises of every batch. */
 export const promises = {
-  /** Every record succeeds at least once, or is dead-lettered after exactly its allowed receives. */
+  /** Every record succeeds, or is delivered elsewhere, at least once; or it is dead-lettered after exactly its allowed receives. */
   'nothing is lost': ({ scenario, simulation, world }) => {
     const succeeded = new Set(successes(world.runs).map(({ record }) => record));
     const letters = new Map(simulation.deadLettered.map((letter) => [letter.index, letter]));
@@ -18,13 +19,19 @@ export const promises = {
     });
   },
 
-  /** What an invocation had deleted, or passed by the checkpoint, had succeeded in it. */
+  /** What an invocation had deleted, or passed by the checkpoint, had succeeded, or was delivered elsewhere, in it. */
   'nothing is invented': ({ simulation, world }) => {
     const succeeded = new Set(successes(world.runs).map(pairOf));
     return simulation.deliveries
       .filter(({ outcome, index, invocation }) => outcome !== 'returned' && !succeeded.has(`${index}/${invocation}`))
       .map(({ index, invocation }) => `#${index} counts as done, but had not succeeded in invocation ${invocation}`);
   },
+
+  /** What cannot succeed is delivered elsewhere once for each time that its method said so, and nothing else is. */
+  'only what failed for good is delivered, and once': ({ world }) =>
+    world.runs
+      .filter(({ delivered, thrown }) => delivered > (thrown instanceof NonRetryableError ? 1 : 0))
+      .map(({ record, delivered, invocation }) => `#${record} was delivered ${delivered} times in ${invocation}`),
 
   /** Nothing runs before all that is earlier in its group or key has succeeded, or been dead-lettered. */
   'order is kept': ({ scenario, simulation, world }) => {

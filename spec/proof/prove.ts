@@ -2,6 +2,7 @@ import { AssertionError } from 'node:assert';
 
 import fc from 'fast-check';
 
+import { NonRetryableError } from '../../lib';
 import { type Played, play } from './play';
 import { broken } from './promises';
 import { scenarios } from './scenario';
@@ -15,7 +16,7 @@ export class Tally {
   readonly seen = new Set<string>();
   readonly #started = performance.now();
 
-  add({ scenario: { source, api, order, bisect }, simulation, world }: Played): void {
+  add({ scenario: { source, api, order, bisect, nonRetryable }, simulation, world }: Played): void {
     this.batches += simulation.invocations.length;
     this.runs += world.runs.length;
     this.deadLettered += simulation.deadLettered.length;
@@ -29,6 +30,10 @@ export class Tally {
       ({ succeededAt, invocation }) => succeededAt > simulation.invocations[invocation]!.endedAt,
     );
     if (hasLateEffect) this.seen.add('late effect');
+    for (const { thrown, delivered } of world.runs) {
+      if (delivered > 0) this.seen.add('delivered elsewhere');
+      else if (nonRetryable && thrown instanceof NonRetryableError) this.seen.add('delivery that failed');
+    }
   }
 
   get summary(): string {

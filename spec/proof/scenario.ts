@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { NonRetryableError } from '../../lib';
 import type { FaultName } from '../../lib/testing';
 
 /** What becomes of a record, each time its method runs. */
@@ -12,6 +13,8 @@ export interface Behaviour {
   readonly pauseMs: number;
   /** Whether it overwrites the identifier in the record first. */
   readonly mutates: boolean;
+  /** How it goes, attempt by attempt, to deliver it elsewhere where it cannot succeed; as `fails` and `pauseMs`. */
+  readonly delivery: { readonly fails: readonly boolean[]; readonly pauseMs: number };
 }
 
 /** A batch's way through Lambda: all that may differ from one to the other. */
@@ -28,6 +31,8 @@ export interface Scenario {
   readonly batchSize: number;
   readonly stopBeforeTimeout: boolean;
   readonly throwOnFullBatchFailure: boolean;
+  /** Whether records that cannot succeed are delivered elsewhere. */
+  readonly nonRetryable: boolean;
   /** maxReceiveCount, or one more than maximumRetryAttempts. */
   readonly attempts: number;
   /** What goes wrong with the first invocations. */
@@ -43,6 +48,7 @@ export const throwables: Readonly<Record<string, () => unknown>> = {
   'an error': () => new Error('failed'),
   'a frozen error': () => Object.freeze(new Error('frozen')),
   'a string': () => 'failed',
+  'what cannot succeed': () => new NonRetryableError('poison'),
   undefined: () => undefined,
   null: () => null,
   'an answer': () => ({ batchItemFailures: [] }),
@@ -62,7 +68,7 @@ const pattern = fc.oneof(
 
 const behaviour: fc.Arbitrary<Behaviour> = fc.record({
   fails: pattern,
-  thrown: fc.constantFrom(...Object.keys(throwables)),
+  thrown: fc.oneof(fc.constantFrom(...Object.keys(throwables)), fc.constant('what cannot succeed')),
   // Beyond the timeout of 3,000, and beyond the visibility timeout of 30,000 when some come together; odd, so that they
   // end at no deadline.
   pauseMs: fc.oneof(
@@ -71,6 +77,7 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.record({
     { weight: 1, arbitrary: fc.constantFrom(4_003, 9_001, Infinity) },
   ),
   mutates: fc.boolean(),
+  delivery: fc.record({ fails: pattern, pauseMs: fc.constantFrom(0, 0, 7, 4_003, Infinity) }),
 });
 
 const faults: fc.Arbitrary<readonly (FaultName | undefined)[]> = fc.oneof(
@@ -93,7 +100,7 @@ const records = fc
   .array(fc.tuple(fc.constantFrom('a', 'b', 'c'), behaviour), { minLength: 1, maxLength: 14 })
   .map((list) => ({ keys: list.map(([key]) => key), behaviours: list.map(([, how]) => how) }));
 
-/** Any scenario. A sync method can neither pause nor be stopped, and reads no more than one lane. */
+/** Any scenario. A sync method can neither pause nor be stopped, reads no more than one lane, and delivers nothing. */
 export const scenarios: fc.Arbitrary<Scenario> = fc
   .record({
     kind: fc.constantFrom(...kinds),
@@ -103,6 +110,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
     batchSize: fc.integer({ min: 1, max: 10 }),
     stopBeforeTimeout: fc.boolean(),
     throwOnFullBatchFailure: fc.boolean(),
+    nonRetryable: fc.boolean(),
     attempts: fc.integer({ min: 1, max: 4 }),
     faults,
     overlapping: fc.integer({ min: 1, max: 3 }),
@@ -114,6 +122,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
     return {
       ...rest,
       ...kind,
+      nonRetryable: rest.nonRetryable && !isSync,
       keys,
       behaviours: isSync ? behaviours.map((how) => ({ ...how, pauseMs: 0 })) : behaviours,
     };

@@ -15,9 +15,13 @@ export interface Run {
   readonly at: number;
   /** Counts beginnings and ends, so that those of the same millisecond can be told apart. */
   readonly began: number;
-  /** Undefined where it failed, or never ended. */
+  /** Undefined where it failed, or never ended. What was delivered elsewhere has succeeded when that was done. */
   succeeded: number | undefined;
   succeededAt: number;
+  /** What it threw. */
+  thrown: unknown;
+  /** How often it was delivered elsewhere. */
+  delivered: number;
 }
 
 /** The world outside of the function, where its effects are to be seen: what the method did, in order. */
@@ -26,6 +30,7 @@ export class World {
   readonly #scenario: Scenario;
   readonly #invocations = new Map<string, number>();
   readonly #attempts = new Map<number, number>();
+  readonly #deliveries = new Map<number, number>();
   #ticks = 0;
 
   constructor(scenario: Scenario) {
@@ -50,13 +55,14 @@ export class World {
       began: this.#ticks++,
       succeeded: undefined,
       succeededAt: NaN,
+      thrown: undefined,
+      delivered: 0,
     };
     this.runs.push(run);
     if (mutates) overwriteIdentifier(record);
     const end = () => {
-      if (fails[Math.min(attempt, fails.length - 1)]) throw throwables[thrown]!();
-      run.succeeded = this.#ticks++;
-      run.succeededAt = now();
+      if (fails[Math.min(attempt, fails.length - 1)]) throw (run.thrown = throwables[thrown]!());
+      this.#succeed(run);
     };
     if (pauseMs === 0) {
       end();
@@ -65,6 +71,24 @@ export class World {
     if (pauseMs === Infinity) return new Promise(() => undefined);
     return new Promise((resolve) => setTimeout(resolve, pauseMs)).then(end);
   };
+
+  /** Where records go that cannot succeed: each error is that of one run. */
+  readonly deliverTo = async (_record: AnyRecord, error: Error): Promise<void> => {
+    const run = this.runs.find(({ thrown }) => thrown === error)!;
+    const { fails, pauseMs } = this.#scenario.behaviours[run.record]!.delivery;
+    const attempt = this.#deliveries.get(run.record) ?? 0;
+    this.#deliveries.set(run.record, attempt + 1);
+    if (pauseMs === Infinity) await new Promise(() => undefined);
+    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    if (fails[Math.min(attempt, fails.length - 1)]) throw new Error('The other place did not take the record.');
+    run.delivered++;
+    this.#succeed(run);
+  };
+
+  #succeed(run: Run): void {
+    run.succeeded = this.#ticks++;
+    run.succeededAt = now();
+  }
 }
 
 const now = (): number => Date.now() - startTime.getTime();
