@@ -30,7 +30,7 @@ export class FailureLog {
     if (this.#logger === silent) return;
     quietly(() => {
       const safe = withoutPayload(error);
-      const key = keyOf(safe);
+      const key = summaryOf(safe);
       const identifier = shown(delivery.itemIdentifier);
       const seen = this.#seen.get(key);
       if (seen !== undefined) return seen.others.push(identifier);
@@ -58,9 +58,6 @@ interface LoggedDelivery {
   readonly itemIdentifier: string | undefined;
   readonly receiveCount: number | undefined;
 }
-
-/** What makes errors the same; a name can be anything. */
-const keyOf = ({ name, message }: Error): string => `${typeof name === 'string' ? name : ''}: ${message}`;
 
 const shown = (identifier: string | undefined): string => identifier ?? '(without identifier)';
 
@@ -99,6 +96,11 @@ export function logUnprocessed(logger: BatchLogger, outcomes: readonly Outcome[]
 
 export function logWarning(logger: BatchLogger, message: string): void {
   quietly(() => logger.warn(message));
+}
+
+/** Name and message of an error; a name can be anything, and not all can be shown. */
+export function summaryOf({ name, message }: Error): string {
+  return `${typeof name === 'string' ? name : 'Error'}: ${message}`;
 }
 
 /** Calls an observer: whatever it throws, or rejects with, changes nothing. */

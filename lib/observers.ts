@@ -4,7 +4,7 @@ import type { Delivery } from './delivery';
 import type { Outcome } from './engine/outcome';
 import type { Job } from './engine/run';
 import { StoppedBeforeTimeoutError, toError } from './errors';
-import { type BatchLogger, isThenable, logWarning, quietly } from './log';
+import { type BatchLogger, isThenable, logWarning, quietly, summaryOf } from './log';
 import type { SourceName } from './sources';
 import { withoutPayload } from './without-payload';
 
@@ -226,8 +226,8 @@ export class Observation {
   #complain(observer: BatchObserver, thrown: unknown): void {
     if (this.#complained.has(observer)) return;
     this.#complained.add(observer);
-    const { name, message } = withoutPayload(toError(thrown));
-    logWarning(this.#logger, `An observer failed, which changes nothing: ${name}: ${message}.`);
+    const summary = summaryOf(withoutPayload(toError(thrown)));
+    logWarning(this.#logger, `An observer failed, which changes nothing: ${summary}.`);
   }
 }
 

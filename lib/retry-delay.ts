@@ -7,7 +7,7 @@ import type { AwsClient } from './client-sqs';
 import { clientSqsAtRunTime } from './client-sqs-at-run-time';
 import type { Outcome } from './engine/outcome';
 import { toError } from './errors';
-import { type BatchLogger, logWarning, quietly } from './log';
+import { type BatchLogger, logWarning, quietly, summaryOf } from './log';
 import { MOST_ENTRIES, SqsBatches } from './sqs-batches';
 import { withoutPayload } from './without-payload';
 
@@ -58,8 +58,7 @@ export class RetryDelayer {
     const longest = LONGEST_SECONDS - Math.ceil((Date.now() - startedAt) / 1000);
     const problems = new Set<string>();
     const failed = (thrown: unknown): void => {
-      const { name, message } = withoutPayload(toError(thrown));
-      problems.add(`${name}: ${message}`);
+      problems.add(summaryOf(withoutPayload(toError(thrown))));
     };
     const calls = [...this.#entriesByQueue(batch, outcomes, longest, failed)].flatMap(([QueueUrl, entries]) =>
       chunksOf(entries).map((Entries) => ({ QueueUrl, Entries })),
@@ -121,14 +120,12 @@ class Patience {
     const ms = half < PATIENCE_MS ? Math.max(1, half) : PATIENCE_MS; // also where the time that is left is NaN
     const error = new Error(`SQS did not answer within ${Math.round(ms)} ms`);
     setMaxListeners(0, this.signal); // every call listens
-    let expire!: () => void;
     this.over = new Promise((_, reject) => {
-      expire = () => {
+      this.signal.addEventListener('abort', () => {
         reject(error);
-      };
+      });
     });
     this.#timer = setTimeout(() => {
-      expire();
       this.#controller.abort(error);
     }, ms);
   }

@@ -213,6 +213,11 @@ describe('A call that delays messages', () => {
   const refusing: [what: string, answer: () => unknown, line: string | undefined][] = [
     ['rejects', () => Promise.reject(new Error('no network')), 'Error: no network'],
     ['throws', sinon.fake.throws(new Error('no credentials')), 'Error: no credentials'],
+    [
+      'rejects with an error whose name cannot be shown',
+      () => Promise.reject(Object.assign(new Error('odd'), { name: Symbol('odd') })),
+      'Error: odd',
+    ],
     ['rejects with what is no Error', () => Promise.reject(undefined), 'undefined, which is no Error'],
     [
       'refuses some of its entries',

@@ -57,6 +57,9 @@ const hostileHooks: Record<string, () => unknown> = {
   'throw undefined': () => {
     throw undefined;
   },
+  'throw an error whose name cannot be shown': () => {
+    throw Object.assign(new Error('hostile'), { name: Symbol('hostile') });
+  },
   reject: () => Promise.reject(new Error('hostile')),
   'return a thenable that throws': () => ({ then: throwing }),
   'return a thenable that cannot be read': () => Object.defineProperty({}, 'then', { get: throwing }),
