@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+// Not by its own name: bundles of ES modules often have a banner that imports `createRequire`.
+import { createRequire as requireFrom } from 'node:module';
 
 import type { ClientSqs } from './client-sqs';
 import type { Peer } from './peers';
@@ -11,7 +12,7 @@ export function clientSqsAtRunTime(): Peer<ClientSqs> {
   try {
     // In an ES module, `__filename` does not exist; on Lambda the working directory is that of the function.
     const here = typeof __filename === 'string' ? __filename : `${process.cwd()}/`;
-    return { peer: createRequire(here)('@aws-sdk/client-sqs') as ClientSqs };
+    return { peer: requireFrom(here)('@aws-sdk/client-sqs') as ClientSqs };
   } catch (cause) {
     return { cause };
   }
