@@ -2,6 +2,7 @@
 import { createRequire as requireFrom } from 'node:module';
 
 import type { ClientSqs } from './client-sqs';
+import { quietly } from './log';
 import type { Peer } from './peers';
 
 /**
@@ -11,8 +12,8 @@ import type { Peer } from './peers';
 export function clientSqsAtRunTime(): Peer<ClientSqs> {
   try {
     // In an ES module, `__filename` does not exist; on Lambda the working directory is that of the function.
-    const here = typeof __filename === 'string' ? __filename : `${process.cwd()}/`;
-    return { peer: requireFrom(here)('@aws-sdk/client-sqs') as ClientSqs };
+    const [here] = [quietly(() => __filename), `${process.cwd()}/`].filter((place) => place !== undefined);
+    return { peer: requireFrom(here!)('@aws-sdk/client-sqs') as ClientSqs };
   } catch (cause) {
     return { cause };
   }

@@ -5,6 +5,7 @@ import sinon from 'sinon';
 import { clientSqs } from '../lib/client-sqs';
 import { clientSqsAtRunTime } from '../lib/client-sqs-at-run-time';
 import { SqsBatches } from '../lib/sqs-batches';
+import { missingPackage } from './support/missing-package';
 import { rejection } from './support/promises';
 
 describe('SqsBatches', () => {
@@ -57,5 +58,11 @@ describe('SqsBatches', () => {
     const loaded = clientSqs();
     expect(loaded).to.have.nested.property('peer.SQSClient', SQSClient);
     expect(clientSqsAtRunTime()).to.deep.equal(loaded);
+  });
+
+  it('knows by either why the package cannot be loaded', () => {
+    const cause = missingPackage('@aws-sdk/client-sqs');
+    expect(clientSqs()).to.deep.equal({ cause });
+    expect(clientSqsAtRunTime()).to.deep.equal({ cause });
   });
 });

@@ -66,12 +66,9 @@ function attributesOf(own: SQSMessageAttributes, about: Record<string, string>):
   const attributes = new Map<string, Attribute>();
   for (const [name, { dataType, stringValue, binaryValue }] of Object.entries(own)) {
     if (Object.hasOwn(about, name)) continue; // of an earlier failure
-    attributes.set(
-      name,
-      typeof binaryValue === 'string'
-        ? { DataType: dataType, BinaryValue: Buffer.from(binaryValue, 'base64') }
-        : { DataType: dataType, StringValue: stringValue ?? '' },
-    );
+    if (typeof binaryValue === 'string') {
+      attributes.set(name, { DataType: dataType, BinaryValue: Buffer.from(binaryValue, 'base64') });
+    } else if (stringValue !== undefined) attributes.set(name, { DataType: dataType, StringValue: stringValue });
   }
   for (const [name, value] of Object.entries(about)) {
     if (value !== '' && attributes.size < MOST_ATTRIBUTES) attributes.set(name, textAttribute(value));

@@ -101,6 +101,15 @@ describe('A record as a dead letter', () => {
     });
   }
 
+  it('says nothing of a source that the record does not name', () => {
+    const { eventSourceARN: _, ...record } = dynamodbRecord('a1', 1);
+    expect(Object.keys(entryOf(record, error, false).MessageAttributes)).to.deep.equal(['errorName', 'errorMessage']);
+  });
+
+  it('leaves out an attribute that has no value', () => {
+    expect(textsOf({ odd: { dataType: 'String' } })).to.deep.equal(about);
+  });
+
   it('has JSON without the characters that SQS refuses, and that says the same', () => {
     const record = dynamodbRecord('a\uFFFEb\uFFFF\u0000', 1);
     const { MessageBody } = entryOf(record, error, false);
@@ -125,6 +134,10 @@ describe('A record as a dead letter', () => {
     it('keeps the order of its partition key or item key', () => {
       expect(idsOf(kinesisRecord('a1', 1))[0]).to.equal('a');
       expect(idsOf(dynamodbRecord('a1', 1))[0]).to.equal('{"id":{"S":"a"}}');
+    });
+
+    it('is in a group with others that tell no key', () => {
+      expect(idsOf({ ...dynamodbRecord('a1', 1), dynamodb: undefined })[0]).to.equal('{}');
     });
 
     it('is the same as itself only, also where another stream has its sequence number', () => {

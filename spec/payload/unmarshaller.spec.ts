@@ -1,11 +1,10 @@
-import Module from 'node:module';
-
 import type { AttributeValue } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
 
 import { BatchProcessingError } from '../../lib';
 import { unmarshaller } from '../../lib/payload/unmarshaller';
+import { missingPackage } from '../support/missing-package';
 
 /** The plain value of one attribute. */
 const plain = (value: object, options = {}): unknown => unmarshaller(options)({ a: value as AttributeValue }).a;
@@ -79,12 +78,7 @@ describe('The unmarshaller', () => {
   }
 
   it('names the package where it is missing', () => {
-    const load = (Module as unknown as { _load: (name: string, ...rest: unknown[]) => unknown })._load;
-    const missing = new Error('Cannot find module');
-    sinon.replace(Module as unknown as { _load: typeof load }, '_load', (name, ...rest) => {
-      if (name === '@aws-sdk/util-dynamodb') throw missing;
-      return load(name, ...rest);
-    });
+    const missing = missingPackage('@aws-sdk/util-dynamodb');
     expect(() => unmarshaller({}))
       .to.throw(BatchProcessingError, 'npm install @aws-sdk/util-dynamodb')
       .with.property('cause', missing);
