@@ -43,6 +43,8 @@ export const sampleNames = [
   'idempotency',
   'tracer',
   'xray',
+  'metrics',
+  'logger',
   'class-api-sqs',
   'class-api-fifo',
   'class-api-kinesis',

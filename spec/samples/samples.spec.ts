@@ -58,6 +58,12 @@ describe('Samples', () => {
     expect(output).to.include('"FailedRecords":[1,1]');
   });
 
+  it('write what became of the records of a batch as metrics', async () => {
+    const { output } = await collectOutput(() => runSample(loadSample('metrics')));
+
+    expect(output).to.include('"RecordsSucceeded":2,"RecordsFailed":1,"RecordsNotRun":0,"RecordsGivenUp":1');
+  });
+
   it('keep what finished before the timeout, and nothing else: stop-before-timeout', async () => {
     const { happened } = await runQuietly(loadSample('stop-before-timeout'));
 
