@@ -1,3 +1,4 @@
+import { delivered, type DeliveredElsewhere } from './delivered';
 import type { Delivery } from './delivery';
 import type { Outcome } from './engine/outcome';
 import type { Job } from './engine/run';
@@ -49,6 +50,7 @@ export function deliveringJob(job: Job, options: NonRetryable, batch: Delivering
       logFailedDelivery(batch.logger, delivery.itemIdentifier, toError(thrown));
       return otherwise();
     }
+    tellOfDelivery(delivery, error);
     logDelivery(batch.logger, delivery.itemIdentifier, error, options.deliverTo === 'discard');
     return new Delivered(error);
   };
@@ -69,6 +71,10 @@ export function deliveringJob(job: Job, options: NonRetryable, batch: Delivering
   const returned = (index: number, value: unknown): Outcome =>
     value instanceof Delivered ? { status: 'success', delivered: value.error } : job.returned(index, value);
   return { ...job, attempt, returned };
+}
+
+function tellOfDelivery({ itemIdentifier, record }: Delivery, error: Error): void {
+  if (delivered.hasSubscribers) delivered.publish({ itemIdentifier, record, error } satisfies DeliveredElsewhere);
 }
 
 function isNonRetryable(error: Error, { errors = [] }: NonRetryable): boolean {

@@ -7,7 +7,8 @@ const NAMED = 12;
  * What happened in a simulation, one line an entry: when, what, to which records, and why. Records are `#0`, `#1`, ... by
  * their position in what was given, never by their payload.
  */
-export function formatTimeline({ timeline, deleted, deadLettered, remaining }: Simulation<unknown>): string {
+export function formatTimeline(simulation: Simulation<unknown>): string {
+  const { timeline, deleted, deliveredElsewhere, deadLettered, remaining } = simulation;
   const lines = timeline.map((entry) => [
     `${(entry.at / 1000).toFixed(3)} s`,
     entry.invocation === undefined ? '' : `invocation ${entry.invocation}`,
@@ -21,8 +22,13 @@ export function formatTimeline({ timeline, deleted, deadLettered, remaining }: S
   const rows = lines.map(([at, ...cells]) =>
     [at!.padStart(widths[0]!), ...cells.map((cell, index) => cell.padEnd(widths[index + 1] ?? 0))].join('  ').trimEnd(),
   );
-  const end = `${deleted.length} done, ${deadLettered.length} dead-lettered, ${remaining.length} remaining`;
-  return [...rows, end].join('\n');
+  const end = [
+    `${deleted.length} done`,
+    ...(deliveredElsewhere.length > 0 ? [`${deliveredElsewhere.length} delivered elsewhere`] : []),
+    `${deadLettered.length} dead-lettered`,
+    `${remaining.length} remaining`,
+  ];
+  return [...rows, end.join(', ')].join('\n');
 }
 
 function recordsOf({ records }: TimelineEntry): string {

@@ -16,8 +16,10 @@ export {
   simulateStream,
   type StreamRules,
 } from './simulate-stream';
+export { type SentMessage, SimulatedSqs, type SimulatedSqsAnswer, type SimulatedSqsOptions } from './simulated-sqs';
 export type {
   DeadLetter,
+  DeliveredRecord,
   SimulatedDelivery,
   SimulatedInvocation,
   SimulatedRecord,

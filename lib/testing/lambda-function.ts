@@ -1,5 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+
 import type { Context } from 'aws-lambda';
 
+import { delivered, type DeliveredElsewhere } from '../delivered';
 import { show } from '../show';
 import { isError } from '../without-payload';
 import { anyInteger, checkDate, checkFunction, checkInteger, checkOneOf } from './check';
@@ -94,6 +97,8 @@ export function checkFunctionOptions(options: FunctionOptions<never>): void {
 /** What became of a call: the record of it, and its position in `invocations`. */
 export interface Invoked<E> extends SimulatedInvocation<E> {
   readonly index: number;
+  /** Which records it delivered elsewhere, by identifier, and because of which errors. */
+  readonly deliveredElsewhere: ReadonlyMap<string, Error>;
 }
 
 /** The function: its execution environments, its timeout, and what goes wrong. */
@@ -128,10 +133,12 @@ export class LambdaFunction<E extends BatchEvent> {
     checkOneOf('a fault', fault, [undefined, ...faultNames]);
     const begun = { at: this.#time.now, event, fault };
     this.#recording.happened(fault === 'throttle' ? 'throttled' : 'invoked', records, { invocation: index });
+    const watch = watchDeliveries(event, records);
     const ended = fault === 'throttle' ? throttled : await this.#run(event, fault);
+    watch.end();
     const invocation = { ...begun, ...ended, endedAt: this.#time.now };
     this.invocations[index] = invocation;
-    return { ...invocation, index };
+    return { ...invocation, index, deliveredElsewhere: watch.seen };
   }
 
   /** Runs the function in an environment, which is gone afterwards where it crashed or timed out. */
@@ -180,6 +187,27 @@ export class LambdaFunction<E extends BatchEvent> {
     return { cold, answer, error, interpretation };
   }
 }
+
+/** Sees which records of an event are delivered elsewhere from now on, each told from other receives of itself. */
+function watchDeliveries({ Records }: BatchEvent, records: readonly Tracked<unknown>[]) {
+  const identifiers = new Map(
+    records.map(({ identifier }, position) => [keyOf(Records[position], identifier), identifier]),
+  );
+  const seen = new Map<string, Error>();
+  const see = (message: unknown): void => {
+    const { record, itemIdentifier, error } = message as DeliveredElsewhere;
+    const identifier = identifiers.get(keyOf(record, itemIdentifier));
+    if (identifier !== undefined) seen.set(identifier, error);
+  };
+  subscribe(delivered.name, see);
+  const end = (): void => {
+    unsubscribe(delivered.name, see);
+  };
+  return { seen, end };
+}
+
+const keyOf = (record: unknown, identifier: string | undefined): string | undefined =>
+  (record as { readonly receiptHandle?: string } | undefined)?.receiptHandle ?? identifier;
 
 /** What a call came to. */
 type Outcome = Pick<SimulatedInvocation, 'cold' | 'answer' | 'error' | 'interpretation'>;

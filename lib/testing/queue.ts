@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 
 import { bytesOf, fitting } from './payload-limit';
+import type { VisibilityChange, VisibilityRefusal } from './simulated-sqs';
 import type { Tracked } from './simulation';
 
 /** A message in a queue. */
@@ -10,7 +11,13 @@ export interface Message<B> extends Tracked<B> {
   /** When it can be received, in virtual milliseconds. */
   visibleAt: number;
   firstReceivedAt: number | undefined;
+  receivedAt: number | undefined;
+  /** That of the latest receive; those before are out of date. */
+  receiptHandle: string | undefined;
 }
+
+/** How long a message can be invisible after it was received. */
+const LONGEST_SECONDS = 43_200;
 
 export interface QueueRules {
   readonly fifo: boolean;
@@ -24,6 +31,7 @@ export class Queue<B> {
   readonly #rules: QueueRules;
   /** Messages that are received in order by group: all of a FIFO group, or each one of a standard queue by itself. */
   readonly #groups = new Map<unknown, Set<Message<B>>>();
+  readonly #byReceiptHandle = new Map<string, Message<B>>();
 
   constructor(messages: readonly B[], records: readonly SQSRecord[], rules: QueueRules) {
     this.#rules = rules;
@@ -38,6 +46,8 @@ export class Queue<B> {
         bytes: bytesOf(record),
         visibleAt: 0,
         firstReceivedAt: undefined,
+        receivedAt: undefined,
+        receiptHandle: undefined,
       };
       this.#groups.set(group, (this.#groups.get(group) ?? new Set()).add(message));
     });
@@ -64,6 +74,8 @@ export class Queue<B> {
       message.receiveCount++;
       message.visibleAt = now + this.#rules.visibilityTimeoutMs;
       message.firstReceivedAt ??= now;
+      message.receivedAt = now;
+      this.#renewReceiptHandle(message);
       if (!this.#rules.fifo) this.#moveToEnd(message.index);
     }
     return batch;
@@ -76,13 +88,29 @@ export class Queue<B> {
     return true;
   }
 
+  /**
+   * Has a message become visible so many seconds from now. Gives the message, or why SQS refuses it.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
+   */
+  changeVisibility(
+    { ReceiptHandle, VisibilityTimeout }: VisibilityChange,
+    now: number,
+  ): Message<B> | VisibilityRefusal {
+    const message = this.#byReceiptHandle.get(ReceiptHandle);
+    if (message === undefined) return 'ReceiptHandleIsInvalid';
+    if (message.visibleAt <= now) return 'MessageNotInflight';
+    const total = (now - message.receivedAt!) / 1000 + VisibilityTimeout;
+    if (!Number.isInteger(VisibilityTimeout) || VisibilityTimeout < 0 || total > LONGEST_SECONDS) {
+      return 'InvalidParameterValue';
+    }
+    message.visibleAt = now + VisibilityTimeout * 1000;
+    return message;
+  }
+
   *#receivable(now: number, redrive: (message: Message<B>) => void): Iterable<Message<B>> {
     for (const group of this.#groups.values()) {
+      if (isInFlight(group, now)) continue;
       for (const message of group) {
-        if (message.visibleAt > now) {
-          if (!this.#rules.fifo) return; // so are all behind it, which were received later
-          break; // in flight, and so is its group
-        }
         if (message.receiveCount < this.#rules.maxReceiveCount) {
           yield message;
         } else {
@@ -100,10 +128,26 @@ export class Queue<B> {
     this.#groups.set(key, group);
   }
 
+  #renewReceiptHandle(message: Message<B>): void {
+    this.#byReceiptHandle.delete(message.receiptHandle!);
+    message.receiptHandle = Buffer.from(`${message.record.receiptHandle}#${message.receiveCount}`).toString('base64');
+    this.#byReceiptHandle.set(message.receiptHandle, message);
+  }
+
   #remove(message: Message<B>): void {
+    this.#byReceiptHandle.delete(message.receiptHandle!);
     const key = this.#rules.fifo ? message.record.attributes.MessageGroupId : message.index;
     const group = this.#groups.get(key)!;
     group.delete(message);
     if (group.size === 0) this.#groups.delete(key);
   }
+}
+
+/** Whether any of a group is invisible. What has been received of it is before what has not. */
+function isInFlight(group: Iterable<Message<unknown>>, now: number): boolean {
+  for (const { receiveCount, visibleAt } of group) {
+    if (receiveCount === 0) return false;
+    if (visibleAt > now) return true;
+  }
+  return false;
 }

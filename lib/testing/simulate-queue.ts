@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 
+import { show } from '../show';
 import { checkArray, checkInteger, checkOptions } from './check';
 import {
   checkFunctionOptions,
@@ -10,6 +11,7 @@ import {
 } from './lambda-function';
 import { type Message, Queue } from './queue';
 import { Recording, type Simulation } from './simulation';
+import { SimulatedSqs, type VisibilityChange, type VisibilityRefusal } from './simulated-sqs';
 import { queueOf, sqsEvent, type SqsEventOptions } from './sqs-event';
 import { startTime } from './start-time';
 import { inVirtualTime, type VirtualTime } from './virtual-time';
@@ -38,6 +40,8 @@ export interface QueueSimulationOptions<B>
   readonly maxReceiveCount?: number;
   /** How many invocations may run at once: a positive integer. Default: 1. */
   readonly maximumConcurrency?: number;
+  /** The client that the handler was given: when it changes the visibility of a message, the message comes back then. */
+  readonly sqs?: SimulatedSqs;
 }
 
 const optionNames: readonly (keyof QueueSimulationOptions<unknown>)[] = [
@@ -51,6 +55,7 @@ const optionNames: readonly (keyof QueueSimulationOptions<unknown>)[] = [
   'visibilityTimeoutMs',
   'maxReceiveCount',
   'maximumConcurrency',
+  'sqs',
 ];
 
 /**
@@ -60,7 +65,7 @@ const optionNames: readonly (keyof QueueSimulationOptions<unknown>)[] = [
  *
  * What is not deleted becomes visible again after the visibility timeout, and is received with a higher receive count; it
  * moves to the dead-letter queue when it would be received once more than `maxReceiveCount`. In a FIFO queue nothing of a
- * group is received while something of it is in flight.
+ * group is received while something of it is in flight. With `sqs`, `retryDelay` decides when a message is visible again.
  * Facts: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html,
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html,
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
@@ -74,7 +79,7 @@ export async function simulateQueue<B>(options: QueueSimulationOptions<B>): Prom
   const { messages, messageGroupId, messageAttributes, seed, startTime: start = startTime } = options;
   const { fifo, eventSourceARN } = queueOf(options);
   const { functionTimeoutMs = 3_000, visibilityTimeoutMs = 30_000, batchSize = 10, maxReceiveCount = 10 } = options;
-  const { maximumConcurrency = 1, maxInvocations = Infinity } = options;
+  const { maximumConcurrency = 1, maxInvocations = Infinity, sqs } = options;
   checkInteger('batchSize', batchSize, { min: 1, max: fifo ? 10 : 10_000 });
   // The event source mapping cannot be created with a shorter one.
   checkInteger('visibilityTimeoutMs', visibilityTimeoutMs, { min: functionTimeoutMs, max: 43_200_000 });
@@ -83,15 +88,24 @@ export async function simulateQueue<B>(options: QueueSimulationOptions<B>): Prom
   if (maxReceiveCount === Infinity && maxInvocations === Infinity) {
     throw new RangeError('Expected maxReceiveCount or maxInvocations to be finite, received Infinity for both.');
   }
+  if (sqs !== undefined && !(sqs instanceof SimulatedSqs)) {
+    throw new TypeError(`Expected sqs to be a SimulatedSqs, received ${show(sqs)}.`);
+  }
   const sentAt = new Date(start.getTime() - messages.length);
   const given = { fifo, eventSourceARN, messageGroupId, messageAttributes, sentAt, seed };
   const { Records } = sqsEvent(messages, given);
   const queue = new Queue(messages, Records, { fifo, batchSize, visibilityTimeoutMs, maxReceiveCount });
 
-  return inVirtualTime(options, (time) => {
+  return inVirtualTime(options, async (time) => {
     const recording = new Recording<B>(time);
     const lambda = new LambdaFunction<SQSEvent>(time, recording, options);
-    return new QueueMapping(time, queue, lambda, recording, maximumConcurrency).run();
+    const mapping = new QueueMapping(time, queue, lambda, recording, maximumConcurrency);
+    if (sqs !== undefined) sqs.changeVisibility = (changes) => mapping.changeVisibility(changes);
+    try {
+      return await mapping.run();
+    } finally {
+      if (sqs !== undefined) sqs.changeVisibility = undefined;
+    }
   });
 }
 
@@ -103,6 +117,7 @@ class QueueMapping<B> {
   readonly #recording: Recording<B>;
   readonly #concurrency: number;
   #active = 0;
+  #ended!: { readonly resolve: (result: Simulation<B, SQSEvent>) => void; readonly reject: (reason: unknown) => void };
 
   constructor(
     time: VirtualTime,
@@ -120,25 +135,51 @@ class QueueMapping<B> {
 
   run(): Promise<Simulation<B, SQSEvent>> {
     return new Promise((resolve, reject) => {
-      const poll = () => {
-        while (this.#active < this.#concurrency && !this.#lambda.exhausted) {
-          const batch = this.#queue.receive(this.#time.now, (message) => {
-            this.#recording.gaveUp([message], 'MaxReceiveCountExceeded');
-          });
-          if (batch.length === 0) break;
-          void this.#time.until(batch[0]!.visibleAt).then(poll); // what has not been deleted by then is there again
-          this.#active++;
-          this.#deliver(batch).then(() => {
-            this.#active--;
-            poll();
-          }, reject);
-        }
-        if (this.#active === 0 && (this.#queue.isEmpty || this.#lambda.exhausted)) {
-          resolve(this.#recording.result(this.#lambda.invocations, this.#queue.messages));
-        }
-      };
-      poll();
+      this.#ended = { resolve, reject };
+      this.#poll();
     });
+  }
+
+  #poll(): void {
+    while (this.#active < this.#concurrency && !this.#lambda.exhausted) {
+      const batch = this.#queue.receive(this.#time.now, (message) => {
+        this.#recording.gaveUp([message], 'MaxReceiveCountExceeded');
+      });
+      if (batch.length === 0) break;
+      this.#pollAt(batch[0]!.visibleAt); // what has not been deleted by then is there again
+      this.#active++;
+      this.#deliver(batch).then(() => {
+        this.#active--;
+        this.#poll();
+      }, this.#ended.reject);
+    }
+    if (this.#active === 0 && (this.#queue.isEmpty || this.#lambda.exhausted)) {
+      this.#ended.resolve(this.#recording.result(this.#lambda.invocations, this.#queue.messages));
+    }
+  }
+
+  #pollAt(moment: number): void {
+    void this.#time.until(moment).then(() => {
+      this.#poll();
+    });
+  }
+
+  /** Has messages become visible at other times, and gives for each why it is refused. */
+  changeVisibility(changes: readonly VisibilityChange[]): (VisibilityRefusal | undefined)[] {
+    const delayed = new Map<number, Message<B>[]>();
+    const refusals = changes.map((change) => {
+      const changed = this.#queue.changeVisibility(change, this.#time.now);
+      if (typeof changed === 'string') return changed;
+      const alike = delayed.get(change.VisibilityTimeout) ?? [];
+      delayed.set(change.VisibilityTimeout, alike);
+      alike.push(changed);
+      return undefined;
+    });
+    for (const [seconds, messages] of delayed) {
+      this.#recording.happened('delayed', messages, { reason: `for ${seconds} s` });
+      this.#pollAt(messages[0]!.visibleAt);
+    }
+    return refusals;
   }
 
   /** Hands a batch to the function, and deletes what the answer says is done. */
@@ -181,9 +222,9 @@ class QueueMapping<B> {
 
   #eventOf(batch: readonly Message<B>[]): SQSEvent {
     const start = Date.now() - this.#time.now;
-    const Records = batch.map(({ record, receiveCount, firstReceivedAt }) => ({
+    const Records = batch.map(({ record, receiptHandle, receiveCount, firstReceivedAt }) => ({
       ...record,
-      receiptHandle: Buffer.from(`${record.receiptHandle}#${receiveCount}`).toString('base64'),
+      receiptHandle: receiptHandle!,
       attributes: {
         ...record.attributes,
         ApproximateReceiveCount: String(receiveCount),

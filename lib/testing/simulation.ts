@@ -19,8 +19,17 @@ export interface SimulatedRecord<P> {
 export interface SimulatedDelivery<P> extends SimulatedRecord<P> {
   /** The invocation, as a position in `invocations`. */
   readonly invocation: number;
-  /** What came of it: deleted from the queue, passed by the checkpoint of the stream, or returned to be delivered again. */
-  readonly outcome: 'deleted' | 'checkpointed' | 'returned';
+  /**
+   * What came of it: deleted from the queue, passed by the checkpoint of the stream, one of these after the function had
+   * delivered it elsewhere, or returned to be delivered again.
+   */
+  readonly outcome: 'deleted' | 'checkpointed' | 'delivered elsewhere' | 'returned';
+}
+
+/** A record that failed for good, and is consumed: `nonRetryable` had it delivered elsewhere, or discarded. */
+export interface DeliveredRecord<P> extends SimulatedRecord<P> {
+  /** What it failed with. */
+  readonly error: Error;
 }
 
 /** A record that was given up on. */
@@ -57,7 +66,16 @@ export interface SimulatedInvocation<E = unknown> {
 export interface TimelineEntry {
   /** Virtual milliseconds since the start. */
   readonly at: number;
-  readonly what: 'invoked' | 'throttled' | 'deleted' | 'checkpointed' | 'returned' | 'split' | 'dead-lettered';
+  readonly what:
+    | 'invoked'
+    | 'throttled'
+    | 'delayed'
+    | 'deleted'
+    | 'checkpointed'
+    | 'delivered elsewhere'
+    | 'returned'
+    | 'split'
+    | 'dead-lettered';
   /** Positions of the records in what was given. */
   readonly records: readonly number[];
   /** The invocation that it is about, as a position in `invocations`. */
@@ -71,9 +89,11 @@ export interface Simulation<P, E = unknown> {
   readonly deliveries: readonly SimulatedDelivery<P>[];
   /** What is done: deleted from the queue, or passed by the checkpoint of its stream. In that order. */
   readonly deleted: readonly SimulatedRecord<P>[];
+  /** What left the queue or stream in the same way, but had not succeeded; nothing is in both lists. */
+  readonly deliveredElsewhere: readonly DeliveredRecord<P>[];
   /** What was given up on, in that order. */
   readonly deadLettered: readonly DeadLetter<P>[];
-  /** What was neither when the bound was reached; empty where none was given. */
+  /** What was none of these when the bound was reached; empty where none was given. */
   readonly remaining: readonly SimulatedRecord<P>[];
   readonly invocations: readonly SimulatedInvocation<E>[];
   readonly timeline: readonly TimelineEntry[];
@@ -91,6 +111,7 @@ export interface Tracked<P> {
 export class Recording<P> {
   readonly deliveries: SimulatedDelivery<P>[] = [];
   readonly deleted: SimulatedRecord<P>[] = [];
+  readonly deliveredElsewhere: DeliveredRecord<P>[] = [];
   readonly deadLettered: DeadLetter<P>[] = [];
   readonly timeline: TimelineEntry[] = [];
   readonly #time: VirtualTime;
@@ -115,21 +136,34 @@ export class Recording<P> {
 
   /** What an invocation came to: some of its records are done, and the others come back; `otherReason` where the answer gives none. */
   delivered(
-    { index: invocation, at, interpretation, fault }: Invoked<unknown>,
+    { index: invocation, at, interpretation, fault, deliveredElsewhere }: Invoked<unknown>,
     batch: readonly Tracked<P>[],
     isDone: (record: Tracked<P>) => boolean,
     doneAs: 'deleted' | 'checkpointed',
     otherReason?: string,
   ): void {
+    const outcomeOf = (record: Tracked<P>): SimulatedDelivery<P>['outcome'] => {
+      if (!isDone(record)) return 'returned';
+      return deliveredElsewhere.has(record.identifier) ? 'delivered elsewhere' : doneAs;
+    };
     for (const record of batch) {
-      const outcome = isDone(record) ? doneAs : 'returned';
+      const outcome = outcomeOf(record);
       this.deliveries.push({ ...this.snapshot(record), at, invocation, outcome });
       if (outcome === doneAs) this.deleted.push(this.snapshot(record));
+      if (outcome === 'delivered elsewhere') {
+        this.deliveredElsewhere.push({
+          ...this.snapshot(record),
+          error: deliveredElsewhere.get(record.identifier)!,
+        });
+      }
     }
     const reason =
       fault === 'duplicate' ? 'delivered again, whatever the answer' : (interpretation?.reason ?? otherReason);
-    this.happened(doneAs, batch.filter(isDone), { invocation });
-    this.happened('returned', without(batch, isDone), { invocation, ...(reason !== undefined && { reason }) });
+    for (const outcome of [doneAs, 'delivered elsewhere', 'returned'] as const) {
+      const records = batch.filter((record) => outcomeOf(record) === outcome);
+      const because = outcome === 'returned' && reason !== undefined ? { reason } : {};
+      this.happened(outcome, records, { invocation, ...because });
+    }
   }
 
   /** Gives up on records. */
@@ -146,10 +180,11 @@ export class Recording<P> {
 
   /** All of it, when nothing happens any more. */
   result<E>(invocations: readonly SimulatedInvocation<E>[], remaining: readonly Tracked<P>[]): Simulation<P, E> {
-    const { deleted, deadLettered, timeline } = this;
+    const { deleted, deliveredElsewhere, deadLettered, timeline } = this;
     return {
       deliveries: this.deliveries.sort((one, other) => one.invocation - other.invocation), // they end in any order
       deleted,
+      deliveredElsewhere,
       deadLettered,
       remaining: remaining.map((record) => this.snapshot(record)),
       invocations,
@@ -157,5 +192,3 @@ export class Recording<P> {
     };
   }
 }
-
-const without = <T>(list: readonly T[], test: (item: T) => boolean): T[] => list.filter((item) => !test(item));

@@ -6,6 +6,7 @@ import { secret } from '../support/payload';
 const nothing: Simulation<string> = {
   deliveries: [],
   deleted: [],
+  deliveredElsewhere: [],
   deadLettered: [],
   remaining: [],
   invocations: [],

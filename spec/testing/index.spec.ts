@@ -26,6 +26,7 @@ const fileOf = (module: string): string =>
 describe('The test kit', () => {
   it('exports these names, and no others', () => {
     expect(Object.keys(kit).sort()).to.deep.equal([
+      'SimulatedSqs',
       'dynamodbEvent',
       'formatTimeline',
       'interpretResponse',
@@ -48,6 +49,7 @@ describe('The test kit', () => {
       '@standard-schema/spec', // types only
       'aws-lambda',
       'node:crypto',
+      'node:diagnostics_channel',
       'node:module',
       'node:util',
     ]);

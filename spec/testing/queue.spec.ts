@@ -44,6 +44,8 @@ describe('A queue', () => {
         bytes: Buffer.byteLength(JSON.stringify(records[0])),
         visibleAt: 5 + VISIBILITY_MS,
         firstReceivedAt: 5,
+        receivedAt: 5,
+        receiptHandle: Buffer.from(`${records[0]!.receiptHandle}#1`).toString('base64'),
       },
     ]);
   });
@@ -128,6 +130,91 @@ describe('A queue', () => {
 
     expect(receive(0).map(({ index }) => index)).to.deep.equal([0, 1, 2, 3, 4, 5]);
     expect(receive(0).map(({ index }) => index)).to.deep.equal([6]);
+  });
+
+  describe('asked to change when a message is visible', () => {
+    const change = (ReceiptHandle: string | undefined, VisibilityTimeout: number) => ({
+      Id: '0',
+      ReceiptHandle: ReceiptHandle!,
+      VisibilityTimeout,
+    });
+
+    for (const seconds of [5, 120]) {
+      it(`hands it out again after ${seconds} s, to the millisecond`, () => {
+        const { queue, receive, bodiesAt } = queueOf(['a']);
+        const [message] = receive(0);
+
+        expect(queue.changeVisibility(change(message!.receiptHandle, seconds), 1_000)).to.equal(message);
+        expect(bodiesAt(1_000 + seconds * 1_000 - 1)).to.deep.equal([]);
+        expect(bodiesAt(1_000 + seconds * 1_000)).to.deep.equal(['a']);
+      });
+    }
+
+    it('hands it out at once after 0 s, and counts the visibility timeout anew', () => {
+      const { queue, receive, bodiesAt } = queueOf(['a']);
+      queue.changeVisibility(change(receive(0)[0]!.receiptHandle, 0), 1_000);
+
+      expect(bodiesAt(1_000)).to.deep.equal(['a']);
+      expect(bodiesAt(VISIBILITY_MS)).to.deep.equal([]);
+      expect(bodiesAt(1_000 + VISIBILITY_MS)).to.deep.equal([]); // moved, after two receives
+    });
+
+    it('hands out others meanwhile, whichever were received first', () => {
+      const { queue, receive, bodiesAt } = queueOf(['a', 'b', 'c']);
+      const [a, b] = receive(0);
+      queue.changeVisibility(change(a!.receiptHandle, 100), 0);
+      queue.changeVisibility(change(b!.receiptHandle, 10), 0);
+
+      expect(bodiesAt(10_000)).to.deep.equal(['b']);
+      expect(bodiesAt(VISIBILITY_MS)).to.deep.equal(['c']);
+      expect(bodiesAt(100_000)).to.deep.equal(['a']);
+    });
+
+    it('keeps the whole FIFO group waiting, also behind a message that is visible again', () => {
+      const { queue, receive, bodiesAt } = queueOf(['a1', 'a2', 'a3', 'b1'], { fifo: true, batchSize: 2 });
+      const [first] = receive(0);
+      queue.changeVisibility(change(first!.receiptHandle, 5), 0);
+
+      expect(bodiesAt(5_000)).to.deep.equal(['b1']);
+      expect(bodiesAt(VISIBILITY_MS - 1)).to.deep.equal([]);
+      expect(bodiesAt(VISIBILITY_MS)).to.deep.equal(['a1', 'a2']);
+    });
+
+    it('refuses a receipt handle that it does not know, or that is out of date', () => {
+      const { queue, receive } = queueOf(['a', 'b'], { batchSize: 1 });
+      const { receiptHandle: old } = receive(0)[0]!;
+      const [deleted] = receive(0);
+      const { receiptHandle: gone } = deleted!;
+      queue.delete(deleted!, 1);
+      receive(VISIBILITY_MS);
+
+      for (const handle of ['nonsense', undefined, old, gone]) {
+        expect(queue.changeVisibility(change(handle, 5), VISIBILITY_MS)).to.equal('ReceiptHandleIsInvalid');
+      }
+    });
+
+    it('refuses a message that is visible again', () => {
+      const { queue, receive } = queueOf(['a']);
+      const { receiptHandle } = receive(0)[0]!;
+
+      expect(queue.changeVisibility(change(receiptHandle, 5), VISIBILITY_MS)).to.equal('MessageNotInflight');
+    });
+
+    it('refuses times that are out of bounds, among them those that end 12 hours after the receive', () => {
+      const { queue, receive } = queueOf(['a'], { visibilityTimeoutMs: 10_000_000 });
+      receive(0);
+      const { receiptHandle } = receive(10_000_000)[0]!;
+      const at = (now: number, seconds: unknown) =>
+        queue.changeVisibility(change(receiptHandle, seconds as number), now);
+
+      for (const seconds of [-1, 1.5, NaN, Infinity, 43_201, undefined, '5']) {
+        expect(at(10_000_000, seconds)).to.equal('InvalidParameterValue');
+      }
+      expect(at(10_001_000, 43_200)).to.equal('InvalidParameterValue');
+      expect(at(10_001_000, 43_199))
+        .to.be.an('object')
+        .with.property('visibleAt', 10_000_000 + 43_200_000);
+    });
   });
 
   describe('of the standard kind', () => {

@@ -62,6 +62,7 @@ describe('simulateQueue', () => {
         { ...other, invocation: 0, outcome: 'deleted' },
       ],
       deleted: [one, other],
+      deliveredElsewhere: [],
       deadLettered: [],
       remaining: [],
       invocations: [

@@ -71,6 +71,7 @@ describe('simulateStream', () => {
         { ...other, invocation: 0, outcome: 'checkpointed' },
       ],
       deleted: [one, other],
+      deliveredElsewhere: [],
       deadLettered: [],
       remaining: [],
       invocations: [

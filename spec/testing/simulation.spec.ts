@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import type { Invoked } from '../../lib/testing/lambda-function';
-import { Recording, type SimulatedInvocation, type Tracked } from '../../lib/testing/simulation';
+import { Recording, type Tracked } from '../../lib/testing/simulation';
 
 const record = (index: number, receiveCount = 1): Tracked<string> => ({
   index,
@@ -11,7 +11,7 @@ const record = (index: number, receiveCount = 1): Tracked<string> => ({
 });
 const snapshot = (index: number, at: number) => ({ ...record(index), at });
 
-const invoked = (index: number, overrides: Partial<SimulatedInvocation> = {}): Invoked<unknown> => ({
+const invoked = (index: number, overrides: Partial<Invoked<unknown>> = {}): Invoked<unknown> => ({
   index,
   at: 3,
   endedAt: 5,
@@ -21,6 +21,7 @@ const invoked = (index: number, overrides: Partial<SimulatedInvocation> = {}): I
   fault: undefined,
   cold: false,
   interpretation: { outcome: 'success', returned: [], warnings: [] },
+  deliveredElsewhere: new Map(),
   ...overrides,
 });
 
@@ -32,6 +33,7 @@ describe('The recording of a simulation', () => {
     expect(recordingAt5().result([], [])).to.deep.equal({
       deliveries: [],
       deleted: [],
+      deliveredElsewhere: [],
       deadLettered: [],
       remaining: [],
       invocations: [],
