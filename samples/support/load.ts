@@ -40,6 +40,8 @@ export const sampleNames = [
   'payload-sns',
   'payload-gzip',
   'payload-images',
+  'non-retryable',
+  'retry-delay',
   'idempotency',
   'tracer',
   'xray',
