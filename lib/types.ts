@@ -1,5 +1,6 @@
 import type { Context, DynamoDBRecord, KinesisStreamRecord, SQSRecord, StreamRecord } from 'aws-lambda';
 
+import type { Delivery } from './delivery';
 import type { BatchLogger } from './log';
 import type { NonRetryable } from './non-retryable';
 import type { BatchObserver } from './observers';
@@ -23,6 +24,11 @@ export type PartialItemFailures = { itemIdentifier: string };
 /** What Lambda expects where the event source mapping has `ReportBatchItemFailures`. */
 export type PartialItemFailureResponse = { batchItemFailures: PartialItemFailures[] };
 
+/** A function for records of any source, or of one: a method's parameters may be narrower. */
+type DeliverAny = {
+  deliver(record: EventSourceDataClassTypes, error: Error, delivery: Delivery<EventSourceDataClassTypes>): unknown;
+}['deliver'];
+
 /** Options of `processPartialResponse` and `register`; keys that are not named here are ignored, and so is `_T`. */
 export type BatchProcessingOptions<_T = unknown> = {
   /** Handed to the record handler as second argument. */
@@ -44,7 +50,7 @@ export type BatchProcessingOptions<_T = unknown> = {
   /** Reads the payload of each record: the record handler is called with a ParsedRecord. Default: the processor's own. */
   payload?: AnyReader;
   /** As in the options of `@BatchHandler`; not for sync processors. */
-  nonRetryable?: NonRetryable;
+  nonRetryable?: Omit<NonRetryable, 'deliverTo'> & { readonly deliverTo: DeliverAny | 'discard' };
   /** SQS: as in the options of `@BatchHandler`; not for sync processors. */
   retryDelay?: RetryDelay;
   /** As in the options of `@BatchHandler`. A sync processor waits for none of them. */

@@ -10,11 +10,13 @@ import {
   BatchProcessor,
   type BatchSummary,
   type Delivery,
+  type EventSourceDataClassTypes,
   exponentialBackoff,
   NonRetryableError,
   ParsingError,
   processPartialResponse,
 } from '../../lib';
+import { sqsQueue } from '../../lib/dead-letter';
 import { json } from '../../lib/payload';
 
 class ValidationError extends Error {
@@ -119,10 +121,26 @@ export const refusedOptions = [
 
 expectTypeOf(exponentialBackoff()).toEqualTypeOf<(receiveCount: number) => number>();
 
-/** The same names in the class API. */
-export const inTheClassApi = () =>
-  processPartialResponse({ Records: [] }, () => undefined, new BatchProcessor('SQS'), {
+/** The same names in the class API, whose processors do not tell the type of their records. */
+const classApi = (options: Parameters<typeof processPartialResponse>[3]) =>
+  processPartialResponse({ Records: [] }, () => undefined, new BatchProcessor('SQS'), options);
+
+export const inTheClassApi = () => [
+  classApi({
     nonRetryable: { errors: [ValidationError], deliverTo: async (record: SQSRecord) => Promise.resolve(record.body) },
     retryDelay: { seconds: exponentialBackoff(), queueUrl: 'https://queue.example' },
     observers: [observer],
-  });
+  }),
+  classApi({
+    nonRetryable: {
+      deliverTo: (record, error, delivery) => {
+        expectTypeOf(record).toEqualTypeOf<EventSourceDataClassTypes>();
+        expectTypeOf(delivery.record).toEqualTypeOf<EventSourceDataClassTypes>();
+        return error;
+      },
+    },
+  }),
+  classApi({ nonRetryable: { deliverTo: sqsQueue({ queueUrl: 'https://queue.example' }) } }),
+  // @ts-expect-error no source has such records
+  classApi({ nonRetryable: { deliverTo: (record: number) => record } }),
+];
