@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-
 import type { Context, SQSRecord } from 'aws-lambda';
 
 import type { Batch } from './batch';
@@ -7,7 +5,8 @@ import type { AwsClient } from './client-sqs';
 import { clientSqsAtRunTime } from './client-sqs-at-run-time';
 import type { Outcome } from './engine/outcome';
 import { toError } from './errors';
-import { type BatchLogger, logWarning, quietly, summaryOf } from './log';
+import { type BatchLogger, logWarning, summaryOf } from './log';
+import { Patience } from './patience';
 import { MOST_ENTRIES, SqsBatches } from './sqs-batches';
 import { withoutPayload } from './without-payload';
 
@@ -24,7 +23,7 @@ export interface RetryDelay {
 /** A message can be invisible for 12 hours after it was received, and may have waited the longest batching window. */
 const LONGEST_SECONDS = 43_200 - 300;
 
-/** How long an answer waits for the calls, at most; or for half of the time that is left, if that is less. */
+/** How long an answer waits for the calls, at most. */
 const PATIENCE_MS = 5_000;
 
 interface DelayedBatch {
@@ -64,7 +63,7 @@ export class RetryDelayer {
       chunksOf(entries).map((Entries) => ({ QueueUrl, Entries })),
     );
     if (calls.length > 0) {
-      const patience = new Patience(context);
+      const patience = new Patience('SQS', context, PATIENCE_MS);
       const send = async (call: object): Promise<void> => {
         const { Failed: refused = [] } = await this.#batches.send(
           'ChangeMessageVisibilityBatchCommand',
@@ -73,6 +72,7 @@ export class RetryDelayer {
         );
         if (refused.length > 0) throw new Error(`SQS refused ${refused.length}, the first as ${refused[0]!.Code}`);
       };
+      // A client that is not the SDK's may know nothing of signals.
       await Promise.all(calls.map((call) => Promise.race([send(call), patience.over]).catch(failed)));
       patience.release();
     }
@@ -105,37 +105,6 @@ export class RetryDelayer {
       }
     });
     return byQueue;
-  }
-}
-
-/** How long calls may take. A timer, not AbortSignal.timeout: that one does not keep the process alive. */
-class Patience {
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  /** Rejects once it is over: a client that is not the SDK's may know nothing of signals. */
-  readonly over: Promise<never>;
-
-  constructor(context: Context | undefined) {
-    const half = (quietly(() => context?.getRemainingTimeInMillis()) ?? Infinity) / 2;
-    const ms = half < PATIENCE_MS ? Math.max(1, half) : PATIENCE_MS; // also where the time that is left is NaN
-    const error = new Error(`SQS did not answer within ${Math.round(ms)} ms`);
-    setMaxListeners(0, this.signal); // every call listens
-    this.over = new Promise((_, reject) => {
-      this.signal.addEventListener('abort', () => {
-        reject(error);
-      });
-    });
-    this.#timer = setTimeout(() => {
-      this.#controller.abort(error);
-    }, ms);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  release(): void {
-    clearTimeout(this.#timer);
   }
 }
 
