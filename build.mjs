@@ -23,7 +23,7 @@ const shared = (extension) => ({
   name: 'shared',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\.\.?\/errors$/ }, () => ({ path: `./index${extension}`, external: true }));
-    onResolve({ filter: /^\.\.\/(peers|client-sqs)$/ }, ({ path }) => ({
+    onResolve({ filter: /^\.\.\/(peers|client-sqs|opentelemetry-api)$/ }, ({ path }) => ({
       path: `${path.slice(1)}.js`,
       external: true,
     }));
@@ -40,11 +40,15 @@ for (const [format, extension] of [
   await build({ ...options, entryPoints: ['lib/index.ts'] });
   await build({
     ...options,
-    entryPoints: { payload: 'lib/payload/index.ts', 'dead-letter': 'lib/dead-letter/index.ts' },
+    entryPoints: {
+      payload: 'lib/payload/index.ts',
+      'dead-letter': 'lib/dead-letter/index.ts',
+      opentelemetry: 'lib/opentelemetry/index.ts',
+    },
     plugins: [shared(extension)],
   });
 }
-const commonjs = ['lib/types.ts', 'lib/peers.ts', 'lib/client-sqs.ts'];
+const commonjs = ['lib/types.ts', 'lib/peers.ts', 'lib/client-sqs.ts', 'lib/opentelemetry-api.ts'];
 await build({ ...common, format: 'cjs', entryPoints: commonjs, packages: 'external' });
 
 // The fake clock goes into the file, so that nobody has to install one, and its licences beside it.

@@ -67,14 +67,17 @@ function batchEntry(method: RecordMethod, options: CheckedOptions): Entry {
       returned: (index, value) => (isGenerator(value) ? failed(index, ranNothing()) : succeeded),
       threw: failed,
     };
-    const observation = observers.length === 0 ? undefined : new Observation(observers, logger, deliveryOf);
-    if (observation !== undefined) await observation.start({ source: name, records, context });
+    const observation =
+      observers.length === 0
+        ? undefined
+        : new Observation(observers, logger, { source: name, records, context }, deliveryOf);
+    if (observation !== undefined) await observation.start();
     const job = extendedJob(plain, nonRetryable, observation, { logger, deliveryOf, failureOf: () => undefined });
     const outcomes = await run(job, deadline);
     log.end();
     logUnprocessed(logger, outcomes);
     if (delayer !== undefined) await delayer.delay(batch, outcomes, { logger, startedAt, context });
-    if (observation !== undefined) await observation.end(name, outcomes);
+    if (observation !== undefined) await observation.end(outcomes);
     if (throwOnFullBatchFailure && isFullFailure(outcomes)) {
       throw new FullBatchFailureError(errorsOf(outcomes, plan).filter((error) => error !== undefined));
     }

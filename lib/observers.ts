@@ -32,17 +32,19 @@ export interface BatchSummary {
 /**
  * Sees what becomes of a batch, and changes nothing of it: what it throws is logged once. Only `onBatchStart` and
  * `onBatchEnd` are awaited.
+ *
+ * Batches can overlap: `batch` is the same object in all calls about one batch, and tells it from the others.
  */
 export interface BatchObserver {
   onBatchStart?(batch: BatchStart): unknown;
-  onRecordStart?(delivery: Delivery): unknown;
+  onRecordStart?(delivery: Delivery, batch: BatchStart): unknown;
   /** Runs the method, by calling `next`, with something around it: an active span, a log context. */
-  aroundRecord?(delivery: Delivery, next: () => unknown): unknown;
-  onRecordSuccess?(delivery: Delivery): unknown;
+  aroundRecord?(delivery: Delivery, next: () => unknown, batch: BatchStart): unknown;
+  onRecordSuccess?(delivery: Delivery, batch: BatchStart): unknown;
   /** `delivered` tells that the record was delivered elsewhere, and is not reported. */
-  onRecordFailure?(delivery: Delivery, error: Error, delivered: boolean): unknown;
-  onRecordUnprocessed?(delivery: Delivery, cause: Error): unknown;
-  onBatchEnd?(summary: BatchSummary): unknown;
+  onRecordFailure?(delivery: Delivery, error: Error, delivered: boolean, batch: BatchStart): unknown;
+  onRecordUnprocessed?(delivery: Delivery, cause: Error, batch: BatchStart): unknown;
+  onBatchEnd?(summary: BatchSummary, batch: BatchStart): unknown;
 }
 
 type Hook = 'onRecordStart' | 'onRecordSuccess' | 'onRecordFailure' | 'onRecordUnprocessed';
@@ -51,6 +53,7 @@ type Hook = 'onRecordStart' | 'onRecordSuccess' | 'onRecordFailure' | 'onRecordU
 export class Observation {
   readonly #observers: readonly BatchObserver[];
   readonly #logger: BatchLogger;
+  readonly #batch: BatchStart;
   readonly #deliveryOf: (index: number) => Delivery;
   readonly #startedAt = performance.now();
   readonly #isAsync: boolean;
@@ -60,34 +63,36 @@ export class Observation {
   constructor(
     observers: readonly BatchObserver[],
     logger: BatchLogger,
+    batch: BatchStart,
     deliveryOf: (index: number) => Delivery,
     isAsync = true,
   ) {
     this.#observers = observers;
     this.#logger = logger;
+    this.#batch = batch;
     this.#deliveryOf = deliveryOf;
     this.#isAsync = isAsync;
   }
 
   /** Tells of the batch, and waits for those that are async. */
-  async start(batch: BatchStart): Promise<void> {
-    await this.#all((observer) => observer.onBatchStart?.(batch));
+  async start(): Promise<void> {
+    await this.#all((observer) => observer.onBatchStart?.(this.#batch));
   }
 
   /** Tells of records that were not run, then of the whole batch, and waits for those that are async. */
-  async end(source: SourceName | undefined, outcomes: readonly Outcome[]): Promise<void> {
-    const summary = this.#conclude(source, outcomes);
-    await this.#all((observer) => observer.onBatchEnd?.(summary));
+  async end(outcomes: readonly Outcome[]): Promise<void> {
+    const summary = this.#conclude(outcomes);
+    await this.#all((observer) => observer.onBatchEnd?.(summary, this.#batch));
   }
 
   /** The same for those who cannot wait. */
-  endSync(source: SourceName | undefined, outcomes: readonly Outcome[]): void {
-    const summary = this.#conclude(source, outcomes);
-    for (const observer of this.#observers) this.#quietly(observer, () => observer.onBatchEnd?.(summary));
+  endSync(outcomes: readonly Outcome[]): void {
+    const summary = this.#conclude(outcomes);
+    for (const observer of this.#observers) this.#quietly(observer, () => observer.onBatchEnd?.(summary, this.#batch));
   }
 
-  startSync(batch: BatchStart): void {
-    for (const observer of this.#observers) this.#quietly(observer, () => observer.onBatchStart?.(batch));
+  startSync(): void {
+    for (const observer of this.#observers) this.#quietly(observer, () => observer.onBatchStart?.(this.#batch));
   }
 
   /**
@@ -135,7 +140,7 @@ export class Observation {
     };
   }
 
-  #conclude(source: SourceName | undefined, outcomes: readonly Outcome[]): BatchSummary {
+  #conclude(outcomes: readonly Outcome[]): BatchSummary {
     const counts = { succeeded: 0, failed: 0, unprocessed: 0, delivered: 0 };
     let stoppedBy: BatchSummary['stoppedBy'];
     outcomes.forEach((outcome, index) => {
@@ -144,6 +149,7 @@ export class Observation {
       stoppedBy ??= outcome.cause instanceof StoppedBeforeTimeoutError ? 'timeout' : 'failure';
       this.#tell('onRecordUnprocessed', this.#deliveryOf(index), outcome.cause);
     });
+    const { source } = this.#batch;
     return { source, records: outcomes.length, ...counts, durationMs: performance.now() - this.#startedAt, stoppedBy };
   }
 
@@ -163,7 +169,7 @@ export class Observation {
     };
     let returned: unknown;
     try {
-      returned = observer.aroundRecord!(delivery, next);
+      returned = observer.aroundRecord!(delivery, next, this.#batch);
     } catch (thrown) {
       this.#complainUnlessOwn(observer, next, thrown);
     }
@@ -193,7 +199,7 @@ export class Observation {
   #tell(hook: Hook, ...args: unknown[]): void {
     for (const observer of this.#observers) {
       this.#quietly(observer, () =>
-        (observer[hook] as ((...all: unknown[]) => unknown) | undefined)?.call(observer, ...args),
+        (observer[hook] as ((...all: unknown[]) => unknown) | undefined)?.call(observer, ...args, this.#batch),
       );
     }
   }

@@ -19,6 +19,7 @@ describe('A job with what options add to it', () => {
   const deadline = new Deadline();
   const logger = fakeLogger();
   const deliveryOf = (index: number) => new Delivery(read, deadline, index);
+  const start = { source: 'SQS', records: read.records, context: undefined } as const;
   const batch = { logger, deliveryOf, failureOf: () => undefined };
   const poison = new NonRetryableError('poison');
 
@@ -44,7 +45,7 @@ describe('A job with what options add to it', () => {
       seen.push('delivery');
       return delivering.promise;
     });
-    const observation = new Observation([observer], logger, deliveryOf);
+    const observation = new Observation([observer], logger, start, deliveryOf);
     const job = jobOf(1, parallel(), () => Promise.reject(poison));
     const outcomes = run(extendedJob(job, { deliverTo }, observation, batch));
     await settled();
@@ -58,7 +59,7 @@ describe('A job with what options add to it', () => {
 
   it('keeps count, ordering and keys', () => {
     const job = jobOf(1, parallel(3), () => undefined);
-    const observation = new Observation([{}], logger, deliveryOf);
+    const observation = new Observation([{}], logger, start, deliveryOf);
     const { count, ordering, keyOf } = extendedJob(job, { deliverTo: 'discard' }, observation, batch);
     expect([count, ordering, keyOf]).to.deep.equal([job.count, job.ordering, job.keyOf]);
   });

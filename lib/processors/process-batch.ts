@@ -31,14 +31,17 @@ export async function processBatch(processor: BasePartialProcessor): Promise<Res
   try {
     await use.within(() => hooks.prepare());
     const job = use.job((record) => processor.processRecord(record));
-    await use.observation?.start(use.start);
+    await use.observation?.start();
     const outcomes = await run(job, use.deadline);
     const answers = use.answers(outcomes);
     const results = answers.some(isThenable) ? await allOf(answers) : (answers as Response[]);
     use.conclude(outcomes, results);
-    await use.within(() => hooks.clean());
-    await use.delayRetries(outcomes);
-    await use.observation?.end(processor.eventType, outcomes);
+    try {
+      await use.within(() => hooks.clean());
+      await use.delayRetries(outcomes);
+    } finally {
+      await use.observation?.end(outcomes);
+    }
     use.throwIfFull();
     return results;
   } finally {
@@ -56,15 +59,18 @@ export function processBatchSync(processor: BasePartialProcessor): Response[] {
       use.within(() => hooks.prepare()),
     );
     const job = use.job((record) => processor.processRecordSync(record));
-    use.observation?.startSync(use.start);
+    use.observation?.startSync();
     const outcomes = runSync(job, use.deadline);
     const results = use.answers(outcomes) as Response[];
     use.conclude(outcomes, results);
-    refusePromise(
-      'clean',
-      use.within(() => hooks.clean()),
-    );
-    use.observation?.endSync(processor.eventType, outcomes);
+    try {
+      refusePromise(
+        'clean',
+        use.within(() => hooks.clean()),
+      );
+    } finally {
+      use.observation?.endSync(outcomes);
+    }
     use.throwIfFull();
     return results;
   } finally {
@@ -140,7 +146,9 @@ class Use {
     this.invocation.deliveryOf = deliveries(batch, this.deadline);
     const { nonRetryable, observers = [] } = this.invocation.options ?? {};
     const deliveryOf = (index: number) => this.#deliveryOf(index);
-    if (observers.length > 0) this.observation = new Observation(observers, this.#logger, deliveryOf, this.isAsync);
+    if (observers.length > 0) {
+      this.observation = new Observation(observers, this.#logger, this.#start, deliveryOf, this.isAsync);
+    }
     const job: Job = {
       count: batch.records.length,
       ordering: this.#plan.ordering,
@@ -157,7 +165,7 @@ class Use {
   }
 
   /** What observers are told when the batch begins. */
-  get start(): BatchStart {
+  get #start(): BatchStart {
     const { eventType } = this.processor;
     return { source: eventType, records: this.#batch.records, context: this.invocation.options?.context };
   }

@@ -15,6 +15,8 @@ export interface Sample {
   readonly handler: (event: { Records: SampleRecord[] }, context: Context) => unknown;
   readonly event: { Records: SampleRecord[] };
   readonly expected: PartialItemFailureResponse;
+  /** What it has to show beside its answer, once it has run. */
+  readonly report?: (() => string[]) | undefined;
 }
 
 export const sampleNames = [
@@ -47,6 +49,7 @@ export const sampleNames = [
   'xray',
   'metrics',
   'logger',
+  'opentelemetry',
   'class-api-sqs',
   'class-api-fifo',
   'class-api-kinesis',
@@ -69,13 +72,14 @@ const requireSample = createRequire(__filename);
 
 export function loadSample(name: SampleName): Sample {
   const file = fileOf(name);
-  const { handler } = requireSample(file) as Pick<Sample, 'handler'>;
+  const { handler, report } = requireSample(file) as Pick<Sample, 'handler' | 'report'>;
   return {
     name,
     description: /^\/\*\* (.*) \*\/$/m.exec(readFileSync(`${file}.ts`, 'utf8'))?.[1] ?? '',
     handler,
     event: readJson(name, 'event') as Sample['event'],
     expected: readJson(name, 'response') as Sample['expected'],
+    report,
   };
 }
 

@@ -2,7 +2,7 @@ import { interpretResponse } from '../../lib/testing';
 import type { SampleResult } from './run-sample';
 import { type Happened, sourceOf } from './sources';
 
-/** A sample as a table with a line a record, and what is wrong with its answer, if anything is. */
+/** A sample as a table with a line a record, what else it shows, and what is wrong with its answer, if anything is. */
 export function describeResult(result: SampleResult): string {
   const { sample, happened, difference } = result;
   const { title } = sourceOf(sample.event.Records[0]!);
@@ -10,6 +10,7 @@ export function describeResult(result: SampleResult): string {
     `${sample.name} (${title})`,
     sample.description,
     ...indent(happened.length === 0 ? [] : tableOf(result)),
+    ...indent(sample.report?.() ?? []),
     ...indent(difference === undefined ? [] : `NOT THE EXPECTED ANSWER: ${difference}`.split('\n')),
   ].join('\n');
 }

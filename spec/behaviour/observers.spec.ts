@@ -6,11 +6,14 @@ import sinon from 'sinon';
 
 import {
   type BatchObserver,
+  BatchProcessor,
   BatchProcessorSync,
+  type BatchStart,
   type BatchSummary,
   type Delivery,
   EventType,
   NonRetryableError,
+  processPartialResponse,
   processPartialResponseSync,
 } from '../../lib';
 import { revokedProxy, unhandledRejections } from '../support/engine';
@@ -222,6 +225,38 @@ for (const { title, respond } of ways) {
       const { seen, observer } = noting();
       await respond({ Records: [] }, picky, { logger, observers: [observer] });
       expect(seen).to.deep.equal(['batch of 0 from SQS, a function', 'end']);
+    });
+
+    it('are given the batch with all that they are told, also where batches overlap', async () => {
+      const told = new Map<BatchStart, string[]>();
+      const note = (batch: BatchStart, hook: string) => told.set(batch, [...(told.get(batch) ?? []), hook]);
+      const observer: BatchObserver = {
+        onBatchStart: (batch) => note(batch, 'onBatchStart'),
+        onRecordStart: (_, batch) => note(batch, 'onRecordStart'),
+        aroundRecord: (_, next, batch) => (note(batch, 'aroundRecord'), next()),
+        onRecordSuccess: (_, batch) => note(batch, 'onRecordSuccess'),
+        onRecordFailure: (_, _error, _delivered, batch) => note(batch, 'onRecordFailure'),
+        onRecordUnprocessed: (_, _cause, batch) => note(batch, 'onRecordUnprocessed'),
+        onBatchEnd: (_, batch) => note(batch, 'onBatchEnd'),
+      };
+      const gate = new Deferred();
+      const method = async (record: SQSRecord): Promise<void> => {
+        await gate.promise;
+        picky(record);
+      };
+      const event = fifoEvent('a', 'bad', 'c'); // of the very same records
+      const both = [1, 2].map(() => respond(event, method, { logger, fifo: true, observers: [observer] }));
+      await settled();
+      gate.resolve();
+      await Promise.all(both);
+
+      const run = ['onRecordStart', 'aroundRecord'];
+      const hooks = [
+        'onBatchStart',
+        ...[...run, 'onRecordSuccess', ...run, 'onRecordFailure'],
+        ...['onRecordUnprocessed', 'onBatchEnd'],
+      ];
+      expect([...told.values()]).to.deep.equal([hooks, hooks]);
     });
 
     it('hear of the end before a full failure is thrown', async () => {
@@ -543,6 +578,31 @@ describe('Observers in the sync API', () => {
       expect(unhandled).to.deep.equal([]);
     });
   }
+});
+
+describe('Observers of a processor whose clean() throws', () => {
+  const clean = (): void => {
+    throw new Error('not clean');
+  };
+
+  it('hear of the end all the same', async () => {
+    const { seen, observer } = noting();
+    const options = { observers: [observer], context: lambdaContext() };
+    const processor = Object.assign(new BatchProcessor(EventType.SQS), { clean });
+    const thrown = await rejection(processPartialResponse(sqsEvent('a'), picky, processor, options));
+
+    expect(thrown).to.have.property('message', 'not clean');
+    expect(seen.slice(-2)).to.deep.equal(['success a', 'end']);
+  });
+
+  it('hear of it in the sync API too', () => {
+    const { seen, observer } = noting();
+    const options = { observers: [observer], context: lambdaContext() };
+    const processor = Object.assign(new BatchProcessorSync(EventType.SQS), { clean });
+
+    expect(() => processPartialResponseSync(sqsEvent('a'), picky, processor, options)).to.throw('not clean');
+    expect(seen.slice(-2)).to.deep.equal(['success a', 'end']);
+  });
 });
 
 describe('The option observers', () => {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import * as library from '../../lib';
+import * as deadLetter from '../../lib/dead-letter';
+import * as openTelemetry from '../../lib/opentelemetry';
 import * as payload from '../../lib/payload';
 import * as kit from '../../lib/testing';
 import { build, outputsOf } from './build';
@@ -98,6 +100,8 @@ describe('The packed library', () => {
       '': Object.keys(library),
       '/types': [],
       '/payload': Object.keys(payload),
+      '/dead-letter': Object.keys(deadLetter),
+      '/opentelemetry': Object.keys(openTelemetry),
       '/testing': Object.keys(kit),
     };
 

@@ -59,6 +59,9 @@ describe('The package', () => {
       'package/dist/client-sqs.js',
       'package/dist/dead-letter.js',
       'package/dist/dead-letter.mjs',
+      'package/dist/opentelemetry-api.js',
+      'package/dist/opentelemetry.js',
+      'package/dist/opentelemetry.mjs',
       'package/dist/peers.js',
       'package/dist/testing.js',
       'package/dist/types.js',
@@ -147,6 +150,7 @@ describe('The package', () => {
         paths: {
           'lambda-batch-handler': [join(root, 'dist')],
           'lambda-batch-handler/dead-letter': [join(root, 'dist', 'dead-letter', 'index')],
+          'lambda-batch-handler/opentelemetry': [join(root, 'dist', 'opentelemetry', 'index')],
           'lambda-batch-handler/payload': [join(root, 'dist', 'payload', 'index')],
           'lambda-batch-handler/testing': [join(root, 'dist', 'testing', 'index')],
         },

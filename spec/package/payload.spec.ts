@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { expect } from 'chai';
 import { buildSync } from 'esbuild';
 
-import { bin, node, packed, project, readmeConfig, root, work } from '../support/package';
+import { bin, link, node, packed, project, readmeConfig, root, work } from '../support/package';
 
 const schemas = {
   zod: `import { z } from 'zod'; const Order = z.object({ id: z.string(), total: z.number() });`,
@@ -34,15 +34,6 @@ const orders = (library: keyof typeof schemas): string => `
     console.log(JSON.stringify([answer, errors.map((error) => error instanceof ParsingError)]));
   });
 `;
-
-/** Makes packages of the repository resolvable from a folder, with their own dependencies. */
-function link(folder: string, ...packages: string[]): void {
-  for (const name of packages) {
-    const target = join(folder, 'node_modules', name);
-    mkdirSync(dirname(target), { recursive: true });
-    symlinkSync(bin(name), target, 'junction');
-  }
-}
 
 describe('The payload readers of the package', () => {
   before(() => {

@@ -37,6 +37,18 @@ describe('npm start', function () {
     expect(start('--sample', 'fifo', '--verbose').stdout).to.include('cannot be shipped yet');
   });
 
+  it('prints the trace tree of the batch: opentelemetry', () => {
+    expect(start('--sample', 'opentelemetry').stdout).to.include(`
+  process parcels (3 messages, linked to 00f067aa0ba902b7, linked to 53995c3f42cd8ad8)
+  ├─ process parcels (3f0a2f0e-2a55-4b43-9a3c-6f6d5f0b7c11, succeeded, linked to 00f067aa0ba902b7)
+  │  └─ collect
+  ├─ process parcels (b7d1c9a4-0c5e-4e0f-8f5b-2a9f4d1e6c22, failed, RangeError, linked to 53995c3f42cd8ad8)
+  │  └─ collect
+  └─ process parcels (5c8e7b13-9d24-4f7a-a1c6-7e3b0f5d8a33, succeeded)
+     └─ collect
+`);
+  });
+
   it('sends messages to queues and a stream, and shows that all are accounted for', () => {
     const { status, stdout, stderr } = start('--messages', '20', '--failing', '0', '--groups', '3', '--seed', '2');
 

@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export const root = join(__dirname, '..', '..');
 export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -43,6 +53,15 @@ export function project(type: 'commonjs' | 'module'): string {
     cpSync(bin(types), join(folder, 'node_modules', types), { recursive: true });
   }
   return folder;
+}
+
+/** Makes packages of the repository resolvable from a folder, with their own dependencies. */
+export function link(folder: string, ...packages: string[]): void {
+  for (const name of packages) {
+    const target = join(folder, 'node_modules', name);
+    mkdirSync(dirname(target), { recursive: true });
+    symlinkSync(bin(name), target, 'junction');
+  }
 }
 
 export const readme = readFileSync(join(root, 'README.md'), 'utf8');

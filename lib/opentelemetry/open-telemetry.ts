@@ -1,0 +1,86 @@
+import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
+
+import { BatchProcessingError } from '../errors';
+import type { BatchObserver, BatchStart } from '../observers';
+import { type Api, openTelemetryApi } from '../opentelemetry-api';
+import { show } from '../show';
+import { BatchTrace } from './batch-trace';
+import { SCOPE } from './conventions';
+import { instrumentsByProvider } from './instruments';
+
+export interface OpenTelemetryOptions {
+  /** Default: what is registered with `@opentelemetry/api` when a batch begins. */
+  readonly tracerProvider?: TracerProvider;
+  /** Default: what is registered with `@opentelemetry/api` when a batch begins. */
+  readonly meterProvider?: MeterProvider;
+  /**
+   * What the span that sent an SQS message is to the span of its record: linked to it, or its parent, so that the record
+   * is in the trace of its sender, with a link to the batch. Default: `'link'`.
+   */
+  readonly producer?: 'link' | 'parent';
+}
+
+/**
+ * An observer that traces and counts: a span for the batch, below it one for each record, which is the active span in the
+ * method, a counter and a histogram, all by the semantic conventions for messaging.
+ *
+ * Needs `@opentelemetry/api`, which is loaded here.
+ *
+ * @throws TypeError where an option is not what it should be
+ * @throws BatchProcessingError where `@opentelemetry/api` is not installed
+ */
+export function openTelemetry(options: OpenTelemetryOptions = {}): BatchObserver {
+  check(options);
+  const api = loaded();
+  const instrumentsOf = instrumentsByProvider();
+  const traces = new WeakMap<BatchStart, BatchTrace>();
+
+  const begin = (batch: BatchStart): void => {
+    const { tracerProvider = api.trace.getTracerProvider(), producer = 'link' } = options;
+    const { meterProvider = api.metrics.getMeterProvider() } = options;
+    const tracing = {
+      api,
+      tracer: tracerProvider.getTracer(SCOPE),
+      instruments: instrumentsOf(meterProvider),
+      producer,
+    };
+    traces.set(batch, new BatchTrace(tracing, batch));
+  };
+  // Where `begin` has thrown, which is logged, there is no trace.
+  return {
+    onBatchStart: begin,
+    onRecordStart: (delivery, batch) => traces.get(batch)?.start(delivery),
+    aroundRecord: (delivery, next, batch) => {
+      const trace = traces.get(batch);
+      return trace === undefined ? next() : trace.within(delivery, next);
+    },
+    onRecordSuccess: (delivery, batch) => traces.get(batch)?.end(delivery, 'succeeded'),
+    onRecordFailure: (delivery, error, delivered, batch) =>
+      traces.get(batch)?.end(delivery, delivered ? 'delivered' : 'failed', error),
+    onRecordUnprocessed: (_delivery, _cause, batch) => traces.get(batch)?.skip(),
+    onBatchEnd: (summary, batch) => traces.get(batch)?.endBatch(summary),
+  };
+}
+
+function check({ tracerProvider, meterProvider, producer }: OpenTelemetryOptions): void {
+  const wrong = (option: string, expected: string, received: unknown): TypeError =>
+    new TypeError(`openTelemetry: expected ${option} to be ${expected}, received ${show(received)}.`);
+  if (tracerProvider !== undefined && !has(tracerProvider, 'getTracer')) {
+    throw wrong('tracerProvider', 'a TracerProvider', tracerProvider);
+  }
+  if (meterProvider !== undefined && !has(meterProvider, 'getMeter')) {
+    throw wrong('meterProvider', 'a MeterProvider', meterProvider);
+  }
+  if (![undefined, 'link', 'parent'].includes(producer)) throw wrong('producer', "'link' or 'parent'", producer);
+}
+
+function has(provider: unknown, method: string): boolean {
+  return typeof (provider as Record<string, unknown> | null)?.[method] === 'function';
+}
+
+function loaded(): Api {
+  const found = openTelemetryApi();
+  if ('peer' in found) return found.peer;
+  const message = 'openTelemetry() needs @opentelemetry/api: npm install @opentelemetry/api';
+  throw new BatchProcessingError(message, { cause: found.cause });
+}
