@@ -5,6 +5,7 @@ import type { Outcome } from './engine/outcome';
 import type { Job } from './engine/run';
 import { StoppedBeforeTimeoutError, toError } from './errors';
 import { type BatchLogger, isThenable, logWarning, quietly, summaryOf } from './log';
+import { Patience } from './patience';
 import type { SourceName } from './sources';
 import { withoutPayload } from './without-payload';
 
@@ -31,7 +32,7 @@ export interface BatchSummary {
 
 /**
  * Sees what becomes of a batch, and changes nothing of it: what it throws is logged once. Only `onBatchStart` and
- * `onBatchEnd` are awaited.
+ * `onBatchEnd` are awaited, for half of the function's time that is left at the most.
  *
  * Batches can overlap: `batch` is the same object in all calls about one batch, and tells it from the others.
  */
@@ -205,15 +206,17 @@ export class Observation {
   }
 
   async #all(call: (observer: BatchObserver) => unknown): Promise<void> {
+    const patience = new Patience('It', this.#batch.context, Infinity);
     await Promise.all(
       this.#observers.map(async (observer) => {
         try {
-          await call(observer);
+          await Promise.race([call(observer), patience.over]);
         } catch (thrown) {
           this.#complain(observer, thrown);
         }
       }),
     );
+    patience.release();
   }
 
   #quietly(observer: BatchObserver, call: () => unknown): void {

@@ -460,6 +460,27 @@ for (const { title, respond } of ways) {
         clock.restore();
       });
 
+      it('that hang are waited for half of the time that is left, told of once, and change nothing', async () => {
+        const hangs = () => new Promise(() => undefined);
+        const observers = [{ onBatchStart: hangs, onBatchEnd: hangs }];
+        const method = sinon.fake();
+        const answered = sinon.fake();
+        const answer = respond(sqsEvent('a'), method, { logger, observers }, contextEndingIn(4_000));
+        void answer.then(answered);
+        await clock.tickAsync(1_999);
+        sinon.assert.notCalled(method);
+        await clock.tickAsync(1);
+        sinon.assert.calledOnce(method);
+        await clock.tickAsync(999);
+        sinon.assert.notCalled(answered);
+        await clock.tickAsync(1);
+        expect(await answer).to.deep.equal(reporting());
+        expect(logger.warn.args).to.deep.equal([
+          ['An observer failed, which changes nothing: Error: It did not answer within 2000 ms.'],
+        ]);
+        expect(clock.countTimers()).to.equal(0);
+      });
+
       it('see what was running as failed, and why the rest was not run', async () => {
         const { seen, summaries, observer } = noting();
         const method = ({ body }: SQSRecord) => (body === 'a' ? undefined : new Promise(() => undefined));
