@@ -48,8 +48,6 @@ export interface BatchObserver {
   onBatchEnd?(summary: BatchSummary, batch: BatchStart): unknown;
 }
 
-type Hook = 'onRecordStart' | 'onRecordSuccess' | 'onRecordFailure' | 'onRecordUnprocessed';
-
 /** One batch, as its observers see it. */
 export class Observation {
   readonly #observers: readonly BatchObserver[];
@@ -89,11 +87,11 @@ export class Observation {
   /** The same for those who cannot wait. */
   endSync(outcomes: readonly Outcome[]): void {
     const summary = this.#conclude(outcomes);
-    for (const observer of this.#observers) this.#quietly(observer, () => observer.onBatchEnd?.(summary, this.#batch));
+    this.#tell((observer) => observer.onBatchEnd?.(summary, this.#batch));
   }
 
   startSync(): void {
-    for (const observer of this.#observers) this.#quietly(observer, () => observer.onBatchStart?.(this.#batch));
+    this.#tell((observer) => observer.onBatchStart?.(this.#batch));
   }
 
   /**
@@ -102,17 +100,18 @@ export class Observation {
    * @param failureOf the error of what an attempt returned, which is what they see; undefined where it has not failed
    */
   aroundAttempts(job: Job, failureOf: (index: number, value: unknown) => Error | undefined): Job {
+    const arounds = this.#arounds();
     const attempt = (index: number): unknown => {
       const delivery = this.#deliveryOf(index);
-      this.#tell('onRecordStart', delivery);
+      this.#tell((observer) => observer.onRecordStart?.(delivery, this.#batch));
+      if (arounds.length === 0) return job.attempt(index);
       const shown = (value: unknown): unknown => {
         const error = failureOf(index, value);
         if (error !== undefined) throw error;
         return value;
       };
-      const run = this.#observers.reduceRight<() => unknown>(
-        (next, observer) =>
-          observer.aroundRecord === undefined ? next : () => this.#around(observer, delivery, next, shown),
+      const run = arounds.reduceRight<() => unknown>(
+        (next, observer) => () => this.#around(observer, delivery, next, shown),
         () => {
           const { signal } = delivery;
           if (signal.aborted) throw toError(signal.reason); // an observer took too long: the batch has been answered
@@ -128,10 +127,12 @@ export class Observation {
   afterAttempts(job: Job): Job {
     const told = (index: number, outcome: Outcome): Outcome => {
       const delivery = this.#deliveryOf(index);
-      if (outcome.status === 'failure') this.#tell('onRecordFailure', delivery, outcome.error, false);
-      else if (outcome.status === 'success' && outcome.delivered !== undefined) {
-        this.#tell('onRecordFailure', delivery, outcome.delivered, true);
-      } else this.#tell('onRecordSuccess', delivery);
+      const failed = (error: Error, delivered: boolean): void => {
+        this.#tell((observer) => observer.onRecordFailure?.(delivery, error, delivered, this.#batch));
+      };
+      if (outcome.status === 'failure') failed(outcome.error, false);
+      else if (outcome.status === 'success' && outcome.delivered !== undefined) failed(outcome.delivered, true);
+      else this.#tell((observer) => observer.onRecordSuccess?.(delivery, this.#batch));
       return outcome;
     };
     return {
@@ -148,10 +149,23 @@ export class Observation {
       counts[countedAs(outcome)]++;
       if (outcome.status !== 'unprocessed') return;
       stoppedBy ??= outcome.cause instanceof StoppedBeforeTimeoutError ? 'timeout' : 'failure';
-      this.#tell('onRecordUnprocessed', this.#deliveryOf(index), outcome.cause);
+      const delivery = this.#deliveryOf(index);
+      this.#tell((observer) => observer.onRecordUnprocessed?.(delivery, outcome.cause, this.#batch));
     });
     const { source } = this.#batch;
     return { source, records: outcomes.length, ...counts, durationMs: performance.now() - this.#startedAt, stoppedBy };
+  }
+
+  /** Those who put something around a record. */
+  #arounds(): BatchObserver[] {
+    return this.#observers.filter((observer) => {
+      try {
+        return observer.aroundRecord !== undefined;
+      } catch (thrown) {
+        this.#complain(observer, thrown);
+        return false;
+      }
+    });
   }
 
   /** Runs the attempt within one observer: exactly once, whatever the observer does with `next`. */
@@ -197,12 +211,8 @@ export class Observation {
     );
   }
 
-  #tell(hook: Hook, ...args: unknown[]): void {
-    for (const observer of this.#observers) {
-      this.#quietly(observer, () =>
-        (observer[hook] as ((...all: unknown[]) => unknown) | undefined)?.call(observer, ...args, this.#batch),
-      );
-    }
+  #tell(call: (observer: BatchObserver) => unknown): void {
+    for (const observer of this.#observers) this.#quietly(observer, call);
   }
 
   async #all(call: (observer: BatchObserver) => unknown): Promise<void> {
@@ -219,9 +229,9 @@ export class Observation {
     patience.release();
   }
 
-  #quietly(observer: BatchObserver, call: () => unknown): void {
+  #quietly(observer: BatchObserver, call: (observer: BatchObserver) => unknown): void {
     try {
-      const returned = call();
+      const returned = call(observer);
       if (!isThenable(returned)) return;
       returned.then(undefined, (thrown: unknown) => {
         this.#complain(observer, thrown);

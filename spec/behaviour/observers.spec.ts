@@ -449,6 +449,16 @@ for (const { title, respond } of ways) {
       ]);
     });
 
+    it('whose hooks cannot even be read are told of once, and change nothing', async () => {
+      const revoked = revokedProxy() as BatchObserver;
+      const { seen, observer } = noting();
+      const method = sinon.fake(picky);
+      const answer = await respond(sqsEvent('a', 'bad', 'c'), method, { logger, observers: [revoked, observer] });
+      expect(answer).to.deep.equal(reporting('bad'));
+      expect(seen).to.include.members(['start a', 'success a', 'failure bad: no bad', 'end']);
+      sinon.assert.calledOnce(logger.warn);
+    });
+
     describe('at the deadline', () => {
       let clock: sinon.SinonFakeTimers;
 
