@@ -216,16 +216,25 @@ export class Observation {
   }
 
   async #all(call: (observer: BatchObserver) => unknown): Promise<void> {
+    const waiting: { readonly observer: BatchObserver; readonly returned: PromiseLike<unknown> }[] = [];
+    for (const observer of this.#observers) {
+      try {
+        const returned = call(observer);
+        if (isThenable(returned)) waiting.push({ observer, returned });
+      } catch (thrown) {
+        this.#complain(observer, thrown);
+      }
+    }
+    if (waiting.length === 0) return;
     const patience = new Patience('It', this.#batch.context, Infinity);
-    await Promise.all(
-      this.#observers.map(async (observer) => {
-        try {
-          await Promise.race([call(observer), patience.over]);
-        } catch (thrown) {
-          this.#complain(observer, thrown);
-        }
-      }),
-    );
+    const settle = async ({ observer, returned }: (typeof waiting)[number]): Promise<void> => {
+      try {
+        await Promise.race([returned, patience.over]);
+      } catch (thrown) {
+        this.#complain(observer, thrown);
+      }
+    };
+    await Promise.all(waiting.map(settle));
     patience.release();
   }
 
