@@ -1,0 +1,12 @@
+import type { Context } from 'aws-lambda';
+
+/** What all contestants answer. */
+export interface Answer {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/** The function that Lambda calls. */
+export type Entry<E> = (event: E, context: Context) => Answer | Promise<Answer>;
+
+/** The entry of a decorated method, whose type cannot tell that it is one. */
+export const entryOf = <E>(handler: { handle: unknown }): Entry<E> => handler.handle as Entry<E>;
