@@ -1,0 +1,25 @@
+import type { Question } from '../question';
+import { byKey } from './by-key';
+import { classApiParallel } from './class-api';
+import { deadline } from './deadline';
+import { fifoBatch } from './fifo-batch';
+import { fifoGroup } from './fifo-group';
+import { growth } from './growth';
+import { observers } from './observers';
+import { parallel } from './parallel';
+import { sequential } from './sequential';
+import { sync } from './sync';
+
+/** All that is asked, by the names that `--only` and the budgets know. */
+export const questions: Readonly<Record<string, Question>> = {
+  parallel,
+  'class-api': classApiParallel,
+  sequential,
+  sync,
+  'fifo-batch': fifoBatch,
+  'fifo-group': fifoGroup,
+  'by-key': byKey,
+  deadline,
+  observers,
+  growth,
+};
