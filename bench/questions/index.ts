@@ -9,6 +9,7 @@ import { observers } from './observers';
 import { parallel } from './parallel';
 import { sequential } from './sequential';
 import { sync } from './sync';
+import { waitingGroups, waitingKeys } from './waiting';
 
 /** All that is asked, by the names that `--only` and the budgets know. */
 export const questions: Readonly<Record<string, Question>> = {
@@ -21,5 +22,7 @@ export const questions: Readonly<Record<string, Question>> = {
   'by-key': byKey,
   deadline,
   observers,
+  'waiting-groups': waitingGroups,
+  'waiting-keys': waitingKeys,
   growth,
 };
