@@ -43,7 +43,16 @@ interface Timed<E> extends Pick<Question, 'title' | 'against'> {
 }
 
 /** A question for which contestants run the same batch, one after another. */
-export function timed<E>({ title, unit, against, at, processes = 3, timing, batchOf, contestants }: Timed<E>): Question {
+export function timed<E>({
+  title,
+  unit,
+  against,
+  at,
+  processes = 3,
+  timing,
+  batchOf,
+  contestants,
+}: Timed<E>): Question {
   return {
     title,
     unit,

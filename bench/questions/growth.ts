@@ -41,9 +41,7 @@ export const growth: Question = {
   work: async (at) => {
     const [name, count] = at.split(': ') as [string, string];
     const samples = await modes[name]!(Number(count));
-    return Object.fromEntries(
-      Object.entries(samples).map(([who, ns]) => [who, [spreadOf(ns).median / Number(count)]]),
-    );
+    return Object.fromEntries(Object.entries(samples).map(([who, ns]) => [who, [spreadOf(ns).median / Number(count)]]));
   },
   conclude: (measurements) => LARGER.map((count) => ({ at: String(count), samples: grown(measurements, count) })),
 };

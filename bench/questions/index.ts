@@ -5,9 +5,11 @@ import { deadline } from './deadline';
 import { fifoBatch } from './fifo-batch';
 import { fifoGroup } from './fifo-group';
 import { growth } from './growth';
+import { load } from './load';
 import { observers } from './observers';
 import { parallel } from './parallel';
 import { sequential } from './sequential';
+import { size } from './size';
 import { sync } from './sync';
 import { waitingGroups, waitingKeys } from './waiting';
 
@@ -25,4 +27,6 @@ export const questions: Readonly<Record<string, Question>> = {
   'waiting-groups': waitingGroups,
   'waiting-keys': waitingKeys,
   growth,
+  load,
+  size,
 };
