@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { answerOf, type BatchResponse, errorsOf, isFullFailure, orderingMismatch } from './answer';
 import { readBatch, recordsOf } from './batch';
 import { Delivery } from './delivery';
-import type { Outcome } from './engine/outcome';
+import { type Outcome, succeeded } from './engine/outcome';
 import { type Job, run } from './engine/run';
 import { BatchProcessingError, FullBatchFailureError, toError } from './errors';
 import { isGenerator, ranNothing } from './generator';
@@ -32,8 +32,6 @@ export function entryFor(method: RecordMethod, options: CheckedOptions): Entry {
   const run = payload === undefined ? method : readingMethod(method, sourceOf(source).payload, payload, waits);
   return processor === undefined ? batchEntry(run, options) : processorEntry(run, options);
 }
-
-const succeeded: Outcome = { status: 'success' };
 
 function batchEntry(method: RecordMethod, options: CheckedOptions): Entry {
   const { source: name, stopBeforeTimeout, throwOnFullBatchFailure = true, logger = console } = options;

@@ -6,6 +6,9 @@
  * - `unprocessed`: it was not run, because of `cause`: the error of an earlier record, or of the deadline.
  */
 export type Outcome =
-  | { readonly status: 'success'; readonly value?: unknown; readonly delivered?: Error }
-  | { readonly status: 'failure'; readonly error: Error; readonly value?: unknown }
+  | { readonly status: 'success'; readonly delivered?: Error }
+  | { readonly status: 'failure'; readonly error: Error }
   | { readonly status: 'unprocessed'; readonly cause: Error };
+
+/** One object for all: a batch has many of them. */
+export const succeeded: Outcome = { status: 'success' };

@@ -17,6 +17,9 @@ import { processBatch, processBatchSync } from './process-batch';
 import { readingHandler } from './reading-handler';
 import { responseOf } from './response';
 
+/** Handles one record, without asking hooks about what comes of it. */
+export type Attempt = (record: BaseRecord) => unknown;
+
 /**
  * The base of every processor: it runs `processRecord` for each record and owns the answer.
  *
@@ -114,7 +117,7 @@ export abstract class BasePartialProcessor {
     current.errors.push(known);
     current.failureMessages.push(record);
     if (current.over) withdraw(current, record);
-    return failure(record, known);
+    return failure(current, record, known);
   }
 
   /**
@@ -153,6 +156,11 @@ export abstract class BasePartialProcessor {
    */
   response(): BatchResponse {
     return responseOf(this, this['~invocations'].current);
+  }
+
+  /** @internal What `processRecord` would only be a wrapper of; undefined where it, or `successHandler`, is overridden. */
+  '~plainAttempt'(_invocation: Invocation): Attempt | undefined {
+    return undefined;
   }
 
   /** @internal */

@@ -3,7 +3,8 @@ import { isGenerator, ranNothing } from '../generator';
 import { isThenable, quietly } from '../log';
 import type { BaseRecord, EventSourceDataClassTypes, FailureResponse, SuccessResponse } from '../types';
 import { BasePartialBatchProcessor } from './base-partial-batch-processor';
-import { type Asking, fail, succeed } from './hooks';
+import type { Attempt } from './base-partial-processor';
+import { fail, succeed } from './hooks';
 import type { Invocation } from './invocation';
 
 type RecordHandler = (record: BaseRecord, context: unknown) => unknown;
@@ -13,15 +14,19 @@ export class BatchProcessor extends BasePartialBatchProcessor {
   async processRecord(record: BaseRecord): Promise<SuccessResponse | FailureResponse> {
     const received = record as EventSourceDataClassTypes;
     const { current: invocation } = this['~invocations'];
-    const asking: Asking = { processor: this, invocation, isAsync: true };
     let result: unknown;
     try {
       result = await callHandler(this, invocation, record);
       if (isGenerator(result)) throw ranNothing();
     } catch (thrown) {
-      return fail(asking, received, thrown);
+      return fail({ processor: this, invocation, isAsync: true }, received, thrown);
     }
-    return succeed(asking, received, result);
+    return succeed({ processor: this, invocation, isAsync: true }, received, result);
+  }
+
+  /** @internal */
+  override '~plainAttempt'(invocation: Invocation): Attempt | undefined {
+    return invocation.isSync || overridesAsync(this) ? undefined : (record) => callHandler(this, invocation, record);
   }
 
   /** @throws BatchProcessingError always: this class is asynchronous */
@@ -44,16 +49,21 @@ export class BatchProcessorSync extends BasePartialBatchProcessor {
   processRecordSync(record: BaseRecord): SuccessResponse | FailureResponse {
     const received = record as EventSourceDataClassTypes;
     const { current: invocation } = this['~invocations'];
-    const asking: Asking = { processor: this, invocation, isAsync: false };
     let result: unknown;
     try {
-      result = callHandler(this, invocation, record);
-      if (isThenable(result)) throw refusePromise(result);
+      result = callHandlerSync(this, invocation, record);
       if (isGenerator(result)) throw ranNothing();
     } catch (thrown) {
-      return fail(asking, received, thrown) as FailureResponse;
+      return fail({ processor: this, invocation, isAsync: false }, received, thrown) as FailureResponse;
     }
-    return succeed(asking, received, result) as SuccessResponse;
+    return succeed({ processor: this, invocation, isAsync: false }, received, result) as SuccessResponse;
+  }
+
+  /** @internal */
+  override '~plainAttempt'(invocation: Invocation): Attempt | undefined {
+    return !invocation.isSync || overridesSync(this)
+      ? undefined
+      : (record) => callHandlerSync(this, invocation, record);
   }
 
   /** @throws BatchProcessingError always: this class is synchronous */
@@ -77,6 +87,22 @@ function hasNoAsync(processor: BatchProcessorSync): boolean {
   return processor.processRecord === BatchProcessorSync.prototype.processRecord;
 }
 
+function overridesAsync({ processRecord, successHandler }: BatchProcessor): boolean {
+  const own = BatchProcessor.prototype;
+  return processRecord !== own.processRecord || successHandler !== own.successHandler;
+}
+
+function overridesSync({ processRecordSync, successHandler }: BatchProcessorSync): boolean {
+  const own = BatchProcessorSync.prototype;
+  return processRecordSync !== own.processRecordSync || successHandler !== own.successHandler;
+}
+
+function callHandlerSync(processor: BatchProcessorSync, invocation: Invocation, record: BaseRecord): unknown {
+  const result = callHandler(processor, invocation, record);
+  if (isThenable(result)) throw refusePromise(result);
+  return result;
+}
+
 function callHandler(
   processor: BatchProcessor | BatchProcessorSync,
   invocation: Invocation,
@@ -84,7 +110,12 @@ function callHandler(
 ): unknown {
   // Not called as a method: a class method without its own `this` has to fail, not to run on ours.
   const handler = invocation.handler as RecordHandler;
-  return processor['~invocations'].within(invocation, () => handler(record, invocation.options?.context));
+  const before = processor['~invocations'].enter(invocation);
+  try {
+    return handler(record, invocation.options?.context);
+  } finally {
+    processor['~invocations'].leave(before);
+  }
 }
 
 function asyncOnly(processor: object): BatchProcessingError {

@@ -21,18 +21,16 @@ export function isResponse(value: unknown): value is Response {
   return Array.isArray(value) && (value[0] === 'success' || value[0] === 'fail');
 }
 
-const errorOfResponse = new WeakMap<Response, Error>();
-
-/** A fail tuple, which has only the message, and remembers its error. */
-export function failure(record: EventSourceDataClassTypes, error: Error): FailureResponse {
+/** A fail tuple, which has only the message; its invocation remembers the error. */
+export function failure(invocation: Invocation, record: EventSourceDataClassTypes, error: Error): FailureResponse {
   const response: FailureResponse = ['fail', error.message, record];
-  errorOfResponse.set(response, error);
+  invocation.errorOfResponse.set(response, error);
   return response;
 }
 
 /** The error of a fail tuple; where a user made the tuple, one with its message. */
-export function errorOf(response: Response): Error {
-  return errorOfResponse.get(response) ?? new BatchProcessingError(String(response[1]));
+export function errorOf(invocation: Invocation, response: Response): Error {
+  return invocation.errorOfResponse.get(response) ?? new BatchProcessingError(String(response[1]));
 }
 
 /**
@@ -40,38 +38,53 @@ export function errorOf(response: Response): Error {
  * record has succeeded; where it throws, or tells `failureHandler` of the record, the record has failed.
  */
 export function succeed(asking: Asking, record: EventSourceDataClassTypes, result: unknown): Answer {
-  const { processor, invocation, isAsync } = asking;
+  const { processor, invocation } = asking;
   if (invocation.isLate(record)) return ['success', result, record];
-  const before = invocation.failureMessages.length;
+  const failuresBefore = invocation.failureMessages.length;
+  const enteredBefore = processor['~invocations'].enter(invocation);
   let returned: unknown;
   try {
-    returned = processor['~invocations'].within(invocation, () => processor.successHandler(record, result));
+    returned = processor.successHandler(record, result);
   } catch (thrown) {
     return failAfterAll(asking, record, thrown);
+  } finally {
+    processor['~invocations'].leave(enteredBefore);
   }
-  if (!isThenable(returned)) return success(invocation, record, result, returned, before);
-  if (isAsync) {
-    return returned.then(
-      (settled) => success(invocation, record, result, settled, before),
+  return isThenable(returned)
+    ? promised(asking, record, result, returned, failuresBefore)
+    : success(invocation, record, result, returned, failuresBefore);
+}
+
+function promised(
+  asking: Asking,
+  record: EventSourceDataClassTypes,
+  result: unknown,
+  promise: PromiseLike<unknown>,
+  failuresBefore: number,
+): Answer {
+  if (asking.isAsync) {
+    return promise.then(
+      (settled) => success(asking.invocation, record, result, settled, failuresBefore),
       (thrown: unknown) => failAfterAll(asking, record, thrown),
     );
   }
-  quietly(() => returned);
-  const promised = new BatchProcessingError('successHandler returned a promise, which the sync API cannot wait for.');
-  return failAfterAll(asking, record, promised);
+  quietly(() => promise);
+  const error = new BatchProcessingError('successHandler returned a promise, which the sync API cannot wait for.');
+  return failAfterAll(asking, record, error);
 }
 
 /** What `successHandler` returned, unless it has told `failureHandler` of the record since there were `before` failures. */
 function success(
-  { failureMessages, errors }: Invocation,
+  invocation: Invocation,
   record: EventSourceDataClassTypes,
   result: unknown,
   returned: unknown,
   before: number,
 ): Response {
+  const { failureMessages, errors } = invocation;
   const response: Response = isResponse(returned) ? returned : ['success', result, record];
   const at = failureMessages.length === before ? -1 : failureMessages.indexOf(record, before);
-  return at < 0 || response[0] === 'fail' ? response : failure(record, toError(errors[at]));
+  return at < 0 || response[0] === 'fail' ? response : failure(invocation, record, toError(errors[at]));
 }
 
 function failAfterAll(asking: Asking, record: EventSourceDataClassTypes, thrown: unknown): Answer {
@@ -83,17 +96,17 @@ function failAfterAll(asking: Asking, record: EventSourceDataClassTypes, thrown:
 export function fail(asking: Asking, record: EventSourceDataClassTypes, thrown: unknown): Answer {
   const { processor, invocation, isAsync } = asking;
   const error = toError(thrown);
-  if (invocation.isLate(record)) return failure(record, error);
+  if (invocation.isLate(record)) return failure(invocation, record, error);
 
   const decide = (returned: unknown): Response => {
-    if (!isResponse(returned) || returned[0] !== 'fail') return failure(record, error);
-    if (!errorOfResponse.has(returned)) errorOfResponse.set(returned, error);
+    if (!isResponse(returned) || returned[0] !== 'fail') return failure(invocation, record, error);
+    if (!invocation.errorOfResponse.has(returned)) invocation.errorOfResponse.set(returned, error);
     return returned;
   };
   const threw = (hookError: unknown): Response => {
     const { name } = toError(hookError);
     logWarning(invocation.options?.logger ?? silent, `failureHandler threw ${name}; the record is reported as failed.`);
-    return failure(record, error);
+    return failure(invocation, record, error);
   };
   try {
     const returned: unknown = processor['~invocations'].within(invocation, () =>
@@ -102,7 +115,7 @@ export function fail(asking: Asking, record: EventSourceDataClassTypes, thrown: 
     if (!isThenable(returned)) return decide(returned);
     if (isAsync) return returned.then(decide, threw);
     quietly(() => returned);
-    return failure(record, error);
+    return failure(invocation, record, error);
   } catch (hookError) {
     return threw(hookError);
   }
@@ -111,7 +124,7 @@ export function fail(asking: Asking, record: EventSourceDataClassTypes, thrown: 
 /** What the hooks were told of a record, where `processRecord` returned no tuple; undefined where they were not. */
 export function told(invocation: Invocation, record: EventSourceDataClassTypes): Response | undefined {
   const at = invocation.failureMessages.lastIndexOf(record);
-  if (at >= 0) return failure(record, toError(invocation.errors[at]));
+  if (at >= 0) return failure(invocation, record, toError(invocation.errors[at]));
   return invocation.successMessages.includes(record) ? ['success', undefined, record] : undefined;
 }
 

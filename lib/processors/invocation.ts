@@ -4,6 +4,7 @@ import type { Batch } from '../batch';
 import type { Delivery } from '../delivery';
 import type { Outcome } from '../engine/outcome';
 import type { BaseRecord, BatchProcessingOptions, EventSourceDataClassTypes } from '../types';
+import type { Response } from './hooks';
 
 /** A batch with what came of its records. */
 export interface Result {
@@ -25,6 +26,8 @@ export class Invocation {
   over = false;
   /** The records that were running at the deadline, and have been reported as failed. */
   readonly abandoned = new Set<unknown>();
+  /** A WeakMap for all invocations would not let go before a major collection: an error's stack refers to its batch. */
+  readonly errorOfResponse = new Map<Response, Error>();
   /** What came of the records that ran; undefined until all have their outcome. */
   result: Result | undefined;
   /** What is known of a record beside itself. */
@@ -49,6 +52,7 @@ export class Invocation {
     this.successMessages = [];
     this.over = false;
     this.abandoned.clear();
+    this.errorOfResponse.clear();
     this.result = undefined;
     this.running = true;
   }
@@ -118,12 +122,24 @@ export class Invocations {
 
   /** Calls user code with this invocation as the current one, whatever that code begins or the caller is in. */
   within<T>(invocation: Invocation, call: () => T): T {
-    const before = this.#entered;
+    const before = this.enter(invocation);
     try {
-      return this.current === invocation ? call() : storage.run(this.#entering(invocation), call);
+      return call();
     } finally {
-      if (this.#entered !== before) storage.enterWith(this.#entering(before));
+      this.leave(before);
     }
+  }
+
+  /** The same in two halves, for what runs once a record: a closure each would cost more than all else here. */
+  enter(invocation: Invocation): Invocation | undefined {
+    const before = this.#entered;
+    if ((before ?? this.#slot) !== invocation) storage.enterWith(this.#entering(invocation));
+    return before;
+  }
+
+  /** @param before what `enter` gave */
+  leave(before: Invocation | undefined): void {
+    if (this.#entered !== before) storage.enterWith(this.#entering(before));
   }
 
   readonly #release = (): void => {
@@ -132,7 +148,7 @@ export class Invocations {
 
   /** The invocation that was entered where the caller is, if one was. */
   get #entered(): Invocation | undefined {
-    const entered = storage.getStore();
+    const entered = isTracking ? storage.getStore() : undefined;
     return entered && this.#byEntered.get(entered);
   }
 

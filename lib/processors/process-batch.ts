@@ -2,10 +2,11 @@ import { errorsOf, isFullFailure, orderingMismatch } from '../answer';
 import type { Batch } from '../batch';
 import { Delivery } from '../delivery';
 import type { Deadline } from '../engine/deadline';
-import type { Outcome } from '../engine/outcome';
+import { type Outcome, succeeded } from '../engine/outcome';
 import { type Job, run, runSync } from '../engine/run';
 import { BatchProcessingError, FullBatchFailureError, StoppedBeforeTimeoutError, toError } from '../errors';
 import { extendedJob } from '../extended-job';
+import { isGenerator, ranNothing } from '../generator';
 import { type BatchLogger, FailureLog, isThenable, logUnprocessed, logWarning, quietly, silent } from '../log';
 import { type BatchStart, Observation } from '../observers';
 import { checkValues } from '../options';
@@ -13,7 +14,7 @@ import type { Plan } from '../plan';
 import { RetryDelayer } from '../retry-delay';
 import { deadlineFor } from '../stop-before-timeout';
 import type { BaseRecord, BatchProcessingOptions, EventSourceDataClassTypes } from '../types';
-import type { BasePartialProcessor } from './base-partial-processor';
+import type { Attempt, BasePartialProcessor } from './base-partial-processor';
 import { type Answer, errorOf, fail, isResponse, type Response, told } from './hooks';
 import type { Invocation } from './invocation';
 import { batchOf, resultOf } from './response';
@@ -105,6 +106,8 @@ class Use {
   readonly #log: FailureLog;
   readonly #plan: Plan;
   #batch: Batch;
+  /** What the hooks made of each record that ran. */
+  #answers: Answer[] = [];
   /** The records that `prepare` has told the failure hook of; it may keep them from running. */
   readonly #refused = new Map<EventSourceDataClassTypes, Error>();
 
@@ -136,8 +139,10 @@ class Use {
     return this.processor['~invocations'].within(this.invocation, call);
   }
 
-  job(attempt: (record: BaseRecord) => unknown): Job {
+  job(processRecord: Attempt): Job {
     const { records, failureMessages, errors } = this.invocation;
+    const plain = this.processor['~plainAttempt'](this.invocation);
+    const attempt = plain ?? this.#entered(processRecord);
     failureMessages.forEach((record, index) => {
       if (this.#batch.records.includes(record)) this.#refused.set(record, toError(errors[index]));
     });
@@ -153,13 +158,13 @@ class Use {
       count: batch.records.length,
       ordering: this.#plan.ordering,
       keyOf: (index) => batch.source.orderingKey(batch.records[index]),
-      attempt: (index) => this.within(() => attempt(this.#record(index))),
-      returned: (index, value) => this.#judge(index, value),
+      attempt: (index) => attempt(batch.records[index] as BaseRecord),
+      returned: plain ? (index, value) => this.#succeed(index, value) : (index, value) => this.#judge(index, value),
       threw: (index, thrown) => this.#fail(index, thrown),
     };
     const failureOf = (index: number, value: unknown) => {
       const response = this.#responseOf(index, value);
-      return response?.[0] === 'fail' ? errorOf(response) : undefined;
+      return response?.[0] === 'fail' ? errorOf(this.invocation, response) : undefined;
     };
     return extendedJob(job, nonRetryable, this.observation, { logger: this.#logger, deliveryOf, failureOf });
   }
@@ -186,7 +191,7 @@ class Use {
       const record = this.#record(index);
       if (outcome.status === 'unprocessed') return fail(this, record, errors[index]);
       if (outcome.status === 'success' && outcome.delivered !== undefined) return ['success', undefined, record];
-      return outcome.value as Answer;
+      return this.#answers[index]!;
     });
   }
 
@@ -203,7 +208,7 @@ class Use {
       if (failed) count++;
       if (this.#refused.has(record)) continue;
       (failed ? failures : successes).push(record);
-      if (failed) errors.push(errorOf(results[index]!));
+      if (failed) errors.push(errorOf(invocation, results[index]!));
     }
     Object.assign(invocation, { errors, failureMessages: failures, successMessages: successes, over: true });
     invocation.result = { batch: this.#batch, outcomes, failures: count };
@@ -217,6 +222,27 @@ class Use {
 
   end(): void {
     this.invocation.running = false;
+  }
+
+  #entered(attempt: Attempt): Attempt {
+    const { processor, invocation } = this;
+    return (record) => {
+      const before = processor['~invocations'].enter(invocation);
+      try {
+        return attempt(record);
+      } finally {
+        processor['~invocations'].leave(before);
+      }
+    };
+  }
+
+  /** What the record handler returned: there is nobody else to ask. */
+  #succeed(index: number, value: unknown): Outcome {
+    if (isGenerator(value)) return this.#fail(index, ranNothing());
+    const record = this.#record(index);
+    this.invocation.successMessages.push(record);
+    this.#answers[index] = ['success', value, record];
+    return succeeded;
   }
 
   /** The tuple that `processRecord` returned decides. */
@@ -236,8 +262,9 @@ class Use {
         new BatchProcessingError(`Expected processRecord to return ${expected}, received neither.`),
       );
     }
-    if (response[0] === 'success') return { status: 'success', value: response };
-    return this.#failure(index, errorOf(response), response);
+    if (response[0] === 'fail') return this.#failure(index, errorOf(this.invocation, response), response);
+    this.#answers[index] = response;
+    return succeeded;
   }
 
   /** The tuple that `processRecord` returned, or what the hooks were told in its place. */
@@ -253,9 +280,10 @@ class Use {
     return this.#failure(index, toError(thrown), answer);
   }
 
-  #failure(index: number, error: Error, value: Answer): Outcome {
+  #failure(index: number, error: Error, answer: Answer): Outcome {
     this.#log.add(this.#deliveryOf(index), error);
-    return { status: 'failure', error, value };
+    this.#answers[index] = answer;
+    return { status: 'failure', error };
   }
 
   #deliveryOf(index: number): Delivery {
