@@ -20,7 +20,7 @@ export const silent: BatchLogger = { debug: ignore, warn: ignore, error: ignore 
  */
 export class FailureLog {
   readonly #logger: BatchLogger;
-  readonly #seen = new Map<string, { readonly first: string; readonly others: string[] }>();
+  #seen: Map<string, { readonly first: string; readonly others: string[] }> | undefined;
 
   constructor(logger: BatchLogger) {
     this.#logger = logger;
@@ -32,6 +32,7 @@ export class FailureLog {
       const safe = withoutPayload(error);
       const key = summaryOf(safe);
       const identifier = shown(delivery.itemIdentifier);
+      this.#seen ??= new Map();
       const seen = this.#seen.get(key);
       if (seen !== undefined) return seen.others.push(identifier);
       this.#seen.set(key, { first: identifier, others: [] });
@@ -42,7 +43,7 @@ export class FailureLog {
   }
 
   end(): void {
-    for (const { first, others } of this.#seen.values()) {
+    for (const { first, others } of this.#seen?.values() ?? []) {
       if (others.length === 0) continue;
       const named = `${others.slice(0, MOST_NAMED).join(', ')}${others.length > MOST_NAMED ? ' and others' : ''}`;
       quietly(() => this.#logger.error(`${others.length} more failed with the error of record ${first}: ${named}.`));

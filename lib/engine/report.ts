@@ -11,13 +11,13 @@ export interface Report {
 export function report(identifiers: readonly (string | undefined)[], outcomes: readonly Outcome[]): Report {
   const batchItemFailures: { itemIdentifier: string }[] = [];
   const unidentified: number[] = [];
-  const reported = new Set<string>();
+  let reported: Set<string> | undefined; // most batches have no failure
   for (let index = 0; index < identifiers.length; index++) {
     if (outcomes[index]?.status === 'success') continue;
     const itemIdentifier = identifiers[index];
     if (itemIdentifier === undefined) {
       unidentified.push(index);
-    } else if (!reported.has(itemIdentifier)) {
+    } else if (!(reported ??= new Set()).has(itemIdentifier)) {
       reported.add(itemIdentifier);
       batchItemFailures.push({ itemIdentifier });
     }

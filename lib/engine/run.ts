@@ -79,13 +79,15 @@ export function runSync(job: Job, deadline = new Deadline()): Outcome[] {
   return progress.outcomes;
 }
 
+/** In the place of an outcome: the record has started, and has none yet. */
+const running = Symbol('running');
+
 /** What both drivers share: who may start, who has settled, and the end when the deadline comes first. */
 class Progress {
   readonly #job: Job;
   readonly #deadline: Deadline;
   readonly #schedule: Schedule;
-  readonly #started: Uint8Array;
-  readonly #outcomes: (Outcome | undefined)[];
+  readonly #outcomes: (Outcome | typeof running | undefined)[];
   #open: number;
   #late = false;
 
@@ -93,8 +95,7 @@ class Progress {
     this.#job = job;
     this.#deadline = deadline;
     this.#open = job.count;
-    this.#started = new Uint8Array(job.count);
-    this.#outcomes = new Array<Outcome | undefined>(job.count).fill(undefined);
+    this.#outcomes = new Array<undefined>(job.count);
     this.#schedule = new Schedule(job.count, job.ordering, job.keyOf, (index, failed) => {
       this.#record(index, { status: 'unprocessed', cause: (this.#outcomes[failed] as { error: Error }).error });
     });
@@ -121,12 +122,12 @@ class Progress {
     if (index < 0) return -1;
     this.#late = this.#deadline.reached();
     if (this.#late) return -1;
-    this.#started[index] = 1;
+    this.#outcomes[index] = running;
     return index;
   }
 
   returned(index: number, value: unknown): void {
-    if (this.#outcomes[index] !== undefined) return; // late: the batch has been answered
+    if (this.#outcomes[index] !== running) return; // late: the batch has been answered
     let outcome: Outcome;
     try {
       outcome = this.#job.returned(index, value);
@@ -137,16 +138,16 @@ class Progress {
   }
 
   threw(index: number, thrown: unknown): void {
-    if (this.#outcomes[index] === undefined) this.#settle(index, this.#failed(index, thrown));
+    if (this.#outcomes[index] === running) this.#settle(index, this.#failed(index, thrown));
   }
 
   /** Ends the batch at the deadline: what runs has failed, what did not start is unprocessed. */
   close(): void {
     const cause = this.#deadline.reason();
     for (let index = 0; index < this.#job.count; index++) {
-      if (this.#outcomes[index] !== undefined) continue;
-      const running = this.#started[index] === 1;
-      this.#record(index, running ? this.#failed(index, cause) : { status: 'unprocessed', cause });
+      const outcome = this.#outcomes[index];
+      if (outcome === running) this.#record(index, this.#failed(index, cause));
+      else if (outcome === undefined) this.#record(index, { status: 'unprocessed', cause });
     }
     this.#deadline.abort();
   }

@@ -19,7 +19,8 @@ interface Lane {
 export class Schedule {
   readonly #count: number;
   readonly #ordering: Ordering;
-  readonly #lanes: readonly Lane[] | undefined;
+  /** The lane of each record; the same for all of a batch. Undefined where each has its own: it would never be busy. */
+  readonly #laneOf: ((index: number) => Lane) | undefined;
   readonly #skip: (index: number, failed: number) => void;
   #cursor = 0;
   #active = 0;
@@ -39,8 +40,8 @@ export class Schedule {
     this.#count = count;
     this.#ordering = ordering;
     this.#skip = skip;
-    // A record with a lane of its own needs none: it is never parked and stops nobody.
-    if (ordering.lane !== 'record') this.#lanes = lanesOf(count, ordering.lane === 'key' ? keyOf : () => undefined);
+    if (ordering.lane === 'batch') this.#laneOf = always(newLane());
+    if (ordering.lane === 'key') this.#laneOf = lanesOf(count, keyOf);
   }
 
   /** The index of the record to start now, or -1 where none may start before another has settled. */
@@ -53,7 +54,7 @@ export class Schedule {
 
   settle(index: number, failed: boolean): void {
     this.#active--;
-    const lane = this.#lanes?.[index];
+    const lane = this.#laneOf?.(index);
     if (lane === undefined) return;
     if (failed && this.#ordering.failureStopsLane) {
       lane.stoppedBy = index;
@@ -68,7 +69,7 @@ export class Schedule {
   #advance(): number {
     while (this.#cursor < this.#count) {
       const index = this.#cursor++;
-      const lane = this.#lanes?.[index];
+      const lane = this.#laneOf?.(index);
       if (lane === undefined) return index;
       if (lane.stoppedBy >= 0) {
         this.#skip(index, lane.stoppedBy);
@@ -83,17 +84,25 @@ export class Schedule {
   }
 }
 
-function lanesOf(count: number, keyOf: (index: number) => string | undefined): Lane[] {
+function newLane(): Lane {
+  return { busy: false, stoppedBy: -1, parked: [], next: 0 };
+}
+
+function always(lane: Lane): () => Lane {
+  return () => lane;
+}
+
+function lanesOf(count: number, keyOf: (index: number) => string | undefined): (index: number) => Lane {
   const byKey = new Map<string | undefined, Lane>();
   const lanes: Lane[] = [];
   for (let index = 0; index < count; index++) {
     const key = keyOf(index);
     let lane = byKey.get(key);
     if (lane === undefined) {
-      lane = { busy: false, stoppedBy: -1, parked: [], next: 0 };
+      lane = newLane();
       byKey.set(key, lane);
     }
     lanes.push(lane);
   }
-  return lanes;
+  return (index) => lanes[index]!;
 }

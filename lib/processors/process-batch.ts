@@ -186,13 +186,17 @@ class Use {
   answers(outcomes: readonly Outcome[]): Answer[] {
     this.#log.end();
     logUnprocessed(this.#logger, outcomes);
-    const errors = errorsOf(outcomes, this.#plan);
-    return outcomes.map((outcome, index) => {
-      const record = this.#record(index);
-      if (outcome.status === 'unprocessed') return fail(this, record, errors[index]);
-      if (outcome.status === 'success' && outcome.delivered !== undefined) return ['success', undefined, record];
-      return this.#answers[index]!;
-    });
+    let errors: readonly (Error | undefined)[] | undefined;
+    for (let index = 0; index < outcomes.length; index++) {
+      const outcome = outcomes[index]!;
+      if (outcome.status === 'unprocessed') {
+        errors ??= errorsOf(outcomes, this.#plan);
+        this.#answers[index] = fail(this, this.#record(index), errors[index]);
+      } else if (outcome.status === 'success' && outcome.delivered !== undefined) {
+        this.#answers[index] = ['success', undefined, this.#record(index)];
+      }
+    }
+    return this.#answers;
   }
 
   /** Makes the lists agree with the outcomes: in record order, and no record in both. */
