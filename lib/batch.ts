@@ -37,15 +37,16 @@ export function recordsOf(event: unknown): unknown[] {
  */
 export function readBatch(name: SourceName, records: readonly unknown[]): Batch {
   const source = sourceOf(name);
-  const copies: unknown[] = [];
-  const identifiers: (string | undefined)[] = [];
-  for (let index = 0; index < records.length; index++) {
+  const { length } = records;
+  const copies = new Array<unknown>(length);
+  const identifiers = new Array<string | undefined>(length);
+  for (let index = 0; index < length; index++) {
     const record = records[index];
     if (!isFrom(source, record)) {
       throw unexpected(`records of ${name} (${source.eventSource})`, `at index ${index} ${originOf(record)}.`);
     }
-    copies.push(record);
-    identifiers.push(identifierOf(source, record));
+    copies[index] = record;
+    identifiers[index] = identifierOf(source, record);
   }
   return { source, records: copies, identifiers };
 }

@@ -103,7 +103,7 @@ export class Observation {
     const arounds = this.#arounds();
     const attempt = (index: number): unknown => {
       const delivery = this.#deliveryOf(index);
-      this.#tell((observer) => observer.onRecordStart?.(delivery, this.#batch));
+      this.#tellOfStart(delivery);
       if (arounds.length === 0) return job.attempt(index);
       const shown = (value: unknown): unknown => {
         const error = failureOf(index, value);
@@ -127,12 +127,10 @@ export class Observation {
   afterAttempts(job: Job): Job {
     const told = (index: number, outcome: Outcome): Outcome => {
       const delivery = this.#deliveryOf(index);
-      const failed = (error: Error, delivered: boolean): void => {
-        this.#tell((observer) => observer.onRecordFailure?.(delivery, error, delivered, this.#batch));
-      };
-      if (outcome.status === 'failure') failed(outcome.error, false);
-      else if (outcome.status === 'success' && outcome.delivered !== undefined) failed(outcome.delivered, true);
-      else this.#tell((observer) => observer.onRecordSuccess?.(delivery, this.#batch));
+      if (outcome.status === 'failure') this.#tellOfFailure(delivery, outcome.error, false);
+      else if (outcome.status === 'success' && outcome.delivered !== undefined) {
+        this.#tellOfFailure(delivery, outcome.delivered, true);
+      } else this.#tellOfSuccess(delivery);
       return outcome;
     };
     return {
@@ -143,15 +141,21 @@ export class Observation {
   }
 
   #conclude(outcomes: readonly Outcome[]): BatchSummary {
-    const counts = { succeeded: 0, failed: 0, unprocessed: 0, delivered: 0 };
+    let [succeeded, delivered, failed, unprocessed] = [0, 0, 0, 0];
     let stoppedBy: BatchSummary['stoppedBy'];
     outcomes.forEach((outcome, index) => {
-      counts[countedAs(outcome)]++;
-      if (outcome.status !== 'unprocessed') return;
-      stoppedBy ??= outcome.cause instanceof StoppedBeforeTimeoutError ? 'timeout' : 'failure';
-      const delivery = this.#deliveryOf(index);
-      this.#tell((observer) => observer.onRecordUnprocessed?.(delivery, outcome.cause, this.#batch));
+      if (outcome.status === 'failure') failed++;
+      else if (outcome.status === 'success') {
+        if (outcome.delivered === undefined) succeeded++;
+        else delivered++;
+      } else {
+        unprocessed++;
+        stoppedBy ??= outcome.cause instanceof StoppedBeforeTimeoutError ? 'timeout' : 'failure';
+        const delivery = this.#deliveryOf(index);
+        this.#tell((observer) => observer.onRecordUnprocessed?.(delivery, outcome.cause, this.#batch));
+      }
     });
+    const counts = { succeeded, failed, unprocessed, delivered };
     const { source } = this.#batch;
     return { source, records: outcomes.length, ...counts, durationMs: performance.now() - this.#startedAt, stoppedBy };
   }
@@ -211,8 +215,40 @@ export class Observation {
     );
   }
 
+  // These run once a record, so they make no closure, as `#tell` would need.
+
+  #tellOfStart(delivery: Delivery): void {
+    for (const observer of this.#observers) {
+      try {
+        this.#ignore(observer, observer.onRecordStart?.(delivery, this.#batch));
+      } catch (thrown) {
+        this.#complain(observer, thrown);
+      }
+    }
+  }
+
+  #tellOfSuccess(delivery: Delivery): void {
+    for (const observer of this.#observers) {
+      try {
+        this.#ignore(observer, observer.onRecordSuccess?.(delivery, this.#batch));
+      } catch (thrown) {
+        this.#complain(observer, thrown);
+      }
+    }
+  }
+
+  #tellOfFailure(delivery: Delivery, error: Error, delivered: boolean): void {
+    this.#tell((observer) => observer.onRecordFailure?.(delivery, error, delivered, this.#batch));
+  }
+
   #tell(call: (observer: BatchObserver) => unknown): void {
-    for (const observer of this.#observers) this.#quietly(observer, call);
+    for (const observer of this.#observers) {
+      try {
+        this.#ignore(observer, call(observer));
+      } catch (thrown) {
+        this.#complain(observer, thrown);
+      }
+    }
   }
 
   async #all(call: (observer: BatchObserver) => unknown): Promise<void> {
@@ -238,16 +274,12 @@ export class Observation {
     patience.release();
   }
 
-  #quietly(observer: BatchObserver, call: (observer: BatchObserver) => unknown): void {
-    try {
-      const returned = call(observer);
-      if (!isThenable(returned)) return;
-      returned.then(undefined, (thrown: unknown) => {
-        this.#complain(observer, thrown);
-      });
-    } catch (thrown) {
+  /** What is not waited for; its rejection is told of all the same. */
+  #ignore(observer: BatchObserver, returned: unknown): void {
+    if (!isThenable(returned)) return;
+    returned.then(undefined, (thrown: unknown) => {
       this.#complain(observer, thrown);
-    }
+    });
   }
 
   /** Once for each observer: what fails for one record fails for many. */
@@ -257,11 +289,6 @@ export class Observation {
     const summary = summaryOf(withoutPayload(toError(thrown)));
     logWarning(this.#logger, `An observer failed, which changes nothing: ${summary}.`);
   }
-}
-
-function countedAs(outcome: Outcome): 'succeeded' | 'failed' | 'unprocessed' | 'delivered' {
-  if (outcome.status === 'success') return outcome.delivered === undefined ? 'succeeded' : 'delivered';
-  return outcome.status === 'failure' ? 'failed' : 'unprocessed';
 }
 
 /** A call that is made once, and gives the same result to all who ask. */

@@ -141,7 +141,9 @@ class Use {
 
   job(processRecord: Attempt): Job {
     const { records, failureMessages, errors } = this.invocation;
-    const plain = this.processor['~plainAttempt'](this.invocation);
+    const { nonRetryable, observers = [] } = this.invocation.options ?? {};
+    // A delivery comes after the failure hook, which processRecord asks.
+    const plain = nonRetryable === undefined ? this.processor['~plainAttempt'](this.invocation) : undefined;
     const attempt = plain ?? this.#entered(processRecord);
     failureMessages.forEach((record, index) => {
       if (this.#batch.records.includes(record)) this.#refused.set(record, toError(errors[index]));
@@ -149,7 +151,6 @@ class Use {
     if (records !== this.#registered) this.#batch = batchOf(this.processor, records); // `prepare` replaced them
     const batch = this.#batch;
     this.invocation.deliveryOf = deliveries(batch, this.deadline);
-    const { nonRetryable, observers = [] } = this.invocation.options ?? {};
     const deliveryOf = (index: number) => this.#deliveryOf(index);
     if (observers.length > 0) {
       this.observation = new Observation(observers, this.#logger, this.#start, deliveryOf, this.isAsync);
@@ -251,21 +252,8 @@ class Use {
 
   /** The tuple that `processRecord` returned decides. */
   #judge(index: number, returned: unknown): Outcome {
-    if (isThenable(returned)) {
-      quietly(() => returned);
-      return this.#fail(
-        index,
-        new BatchProcessingError('processRecordSync returned a promise: use process() instead.'),
-      );
-    }
     const response = this.#responseOf(index, returned);
-    if (response === undefined) {
-      const expected = "['success', result, record] or ['fail', message, record]";
-      return this.#fail(
-        index,
-        new BatchProcessingError(`Expected processRecord to return ${expected}, received neither.`),
-      );
-    }
+    if (response === undefined) return this.#fail(index, noResponse(returned));
     if (response[0] === 'fail') return this.#failure(index, errorOf(this.invocation, response), response);
     this.#answers[index] = response;
     return succeeded;
@@ -273,7 +261,8 @@ class Use {
 
   /** The tuple that `processRecord` returned, or what the hooks were told in its place. */
   #responseOf(index: number, returned: unknown): Response | undefined {
-    return isResponse(returned) ? returned : told(this.invocation, this.#record(index));
+    if (isResponse(returned)) return returned;
+    return isThenable(returned) ? undefined : told(this.invocation, this.#record(index));
   }
 
   /** A record whose `processRecord` threw, or that was running at the deadline. */
@@ -329,6 +318,15 @@ function refuseAsync({ concurrency = 1, nonRetryable, retryDelay }: BatchProcess
     (concurrency !== 1 && 'concurrency') || (nonRetryable && 'nonRetryable') || (retryDelay && 'retryDelay');
   if (!named) return;
   throw new TypeError(`${named}: a sync processor runs one record at a time, and waits for nothing; use an async one.`);
+}
+
+function noResponse(returned: unknown): BatchProcessingError {
+  if (isThenable(returned)) {
+    quietly(() => returned);
+    return new BatchProcessingError('processRecordSync returned a promise: use process() instead.');
+  }
+  const expected = "['success', result, record] or ['fail', message, record]";
+  return new BatchProcessingError(`Expected processRecord to return ${expected}, received neither.`);
 }
 
 function refusePromise(hook: string, returned: unknown): void {

@@ -9,7 +9,7 @@ import { byKey, firstFailureStops, type Ordering, parallel, sequential } from '.
 import type { Outcome } from '../../lib/engine/outcome';
 import { report } from '../../lib/engine/report';
 import { type Job, run, runSync } from '../../lib/engine/run';
-import { errorOf, Failure, plainJudge, revokedProxy, unhandledRejections } from '../support/engine';
+import { errorOf, Failure, keeping, kept, plainJudge, revokedProxy, unhandledRejections } from '../support/engine';
 import { Deferred, settled } from '../support/promises';
 
 /** What records return and throw here, by name so that a counterexample can be read. */
@@ -100,9 +100,7 @@ class Play implements Job {
 
   returned = (index: number, value: unknown): Outcome => {
     this.#checkEnd(index, value, false);
-    return this.plots[index]!.refused
-      ? { status: 'failure', error: new Failure(value), value }
-      : { status: 'success', value };
+    return this.plots[index]!.refused ? { status: 'failure', error: new Failure(value) } : keeping(value);
   };
 
   threw = (index: number, thrown: unknown): Outcome => {
@@ -172,8 +170,8 @@ function firstWrong(outcomes: readonly Outcome[], plots: readonly Plot[], orderi
     if (stopper !== undefined) {
       if (errorOf(outcome) !== errorOf(outcomes[stopper])) return `${index}: expected the cause to be of ${stopper}`;
     } else {
-      const kept = outcome.status === 'success' ? outcome.value : (errorOf(outcome) as Failure).thrown;
-      if (!Object.is(kept, valueOf(plot))) return `${index}: expected ${plot.value}`;
+      const told = outcome.status === 'success' ? kept(outcome) : (errorOf(outcome) as Failure).thrown;
+      if (!Object.is(told, valueOf(plot))) return `${index}: expected ${plot.value}`;
     }
   }
   return undefined;

@@ -11,6 +11,7 @@ import {
   errorOf,
   HeldJob,
   jobOf,
+  kept,
   plainJudge,
   revokedProxy,
   statuses,
@@ -102,7 +103,7 @@ describe('A run', () => {
     ];
     const outcomes = await run(jobOf(values.length, parallel(), (index) => values[index]));
 
-    expect(outcomes.map((outcome) => outcome.status === 'success' && outcome.value)).to.deep.equal([
+    expect(outcomes.map((outcome) => outcome.status === 'success' && kept(outcome))).to.deep.equal([
       'plain',
       undefined,
       'promised',

@@ -3,6 +3,12 @@ import type { Outcome } from '../../lib/engine/outcome';
 import type { Job } from '../../lib/engine/run';
 import { Deferred } from './promises';
 
+/** A success that keeps what the attempt returned: the engine hands on the object that it was given. */
+export const keeping = (value: unknown): Outcome => Object.assign({ status: 'success' } as const, { value });
+
+/** What a success has kept. */
+export const kept = (outcome: Outcome | undefined): unknown => (outcome as { value?: unknown }).value;
+
 /** What a job of these specs makes of a thrown value: it wraps each one, and never looks at it. */
 export class Failure extends Error {
   constructor(readonly thrown: unknown) {
@@ -14,7 +20,7 @@ type Judge = Pick<Job, 'returned' | 'threw'>;
 
 /** Keeps what a record returned, and wraps what it threw. */
 export const plainJudge: Judge = {
-  returned: (_index, value) => ({ status: 'success', value }),
+  returned: (_index, value) => keeping(value),
   threw: (_index, thrown) => ({ status: 'failure', error: new Failure(thrown) }),
 };
 
