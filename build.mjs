@@ -51,6 +51,19 @@ for (const [format, extension] of [
 const commonjs = ['lib/types.ts', 'lib/peers.ts', 'lib/client-sqs.ts', 'lib/opentelemetry-api.ts'];
 await build({ ...common, format: 'cjs', entryPoints: commonjs, packages: 'external' });
 
+// For `import` in Node, which reads a CommonJS file from end to end to find the names of its exports: that would take as
+// long as loading it. So there is a module that has the names, above a file that is too short to matter.
+for (const name of ['index', 'payload', 'dead-letter', 'opentelemetry']) {
+  const names = Object.keys(require(`./dist/${name}.js`)).sort();
+  writeFileSync(`dist/${name}.import.cjs`, `const exported = require('./${name}.js');\nmodule.exports = exported;\n`);
+  writeFileSync(
+    `dist/${name}.import.mjs`,
+    `import exported from './${name}.import.cjs';\nexport const { ${names.join(', ')} } = exported;\n`,
+  );
+  const types = name === 'index' ? './index.js' : `./${name}/index.js`;
+  writeFileSync(`dist/${name}.import.d.mts`, `export * from '${types}';\n`);
+}
+
 // The fake clock goes into the file, so that nobody has to install one, and its licences beside it.
 await build({ ...common, format: 'cjs', entryPoints: { testing: 'lib/testing/index.ts' } });
 const bundled = ['@sinonjs/fake-timers', '@sinonjs/commons', 'type-detect'];

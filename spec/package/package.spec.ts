@@ -51,7 +51,7 @@ describe('The package', () => {
       'package/dist/payload/index.d.ts',
     ]);
     expect(files.filter((file) => !/^package\/(dist\/|README\.md|LICENSE|package\.json)/.test(file))).to.deep.equal([]);
-    expect(files.filter((file) => /\.m?js$/.test(file))).to.have.members([
+    expect(files.filter((file) => /\.[cm]?js$/.test(file))).to.have.members([
       'package/dist/index.js',
       'package/dist/index.mjs',
       'package/dist/payload.js',
@@ -65,6 +65,10 @@ describe('The package', () => {
       'package/dist/peers.js',
       'package/dist/testing.js',
       'package/dist/types.js',
+      ...['index', 'payload', 'dead-letter', 'opentelemetry'].flatMap((name) => [
+        `package/dist/${name}.import.cjs`,
+        `package/dist/${name}.import.mjs`,
+      ]),
     ]);
   });
 
