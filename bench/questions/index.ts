@@ -6,6 +6,8 @@ import { fifoBatch } from './fifo-batch';
 import { fifoGroup } from './fifo-group';
 import { growth } from './growth';
 import { load } from './load';
+import { loadBundled } from './load-bundled';
+import { memory } from './memory';
 import { observers } from './observers';
 import { parallel } from './parallel';
 import { sequential } from './sequential';
@@ -27,6 +29,8 @@ export const questions: Readonly<Record<string, Question>> = {
   'waiting-groups': waitingGroups,
   'waiting-keys': waitingKeys,
   growth,
+  memory,
   load,
+  'load-bundled': loadBundled,
   size,
 };
