@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', '.stryker-tmp', '**/*.js', '**/*.cjs', '**/*.mjs'] },
+  { ignores: ['dist', 'bench/out', 'coverage', '.stryker-tmp', '**/*.js', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
@@ -25,7 +25,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['spec/**/*.ts', 'samples/**/*.ts'],
+    files: ['spec/**/*.ts', 'samples/**/*.ts', 'bench/**/*.ts'],
     rules: {
       // Record handlers are async by contract, also where a spec has nothing to await; chai asserts with properties.
       '@typescript-eslint/require-await': 'off',

@@ -28,7 +28,7 @@ export const sync: Entry<SQSEvent> = (event, context) =>
 class Overridden extends BatchProcessor {
   override async processRecord(record: SQSRecord): Promise<SuccessResponse | FailureResponse> {
     try {
-      return this.successHandler(record, await this.handler(record, this.options?.context));
+      return this.successHandler(record, await (this.handler as typeof handle)(record));
     } catch (error) {
       return this.failureHandler(record, error as Error);
     }

@@ -9,4 +9,6 @@ const handle = async (record: SQSRecord): Promise<void> => handleBody(record.bod
 
 export const parallel = middy()
   .use(sqsPartialBatchFailure({ logger: silent.error }))
-  .handler((event: SQSEvent) => Promise.allSettled(event.Records.map(handle))) as unknown as Entry<SQSEvent>;
+  .handler((event: unknown) =>
+    Promise.allSettled((event as SQSEvent).Records.map(handle)),
+  ) as unknown as Entry<SQSEvent>;

@@ -33,7 +33,7 @@ export const failureStopsGroup: Entry<SQSEvent> = (event, context) =>
 class Overridden extends BatchProcessor {
   override async processRecord(record: SQSRecord): ReturnType<BatchProcessor['processRecord']> {
     try {
-      return this.successHandler(record, await this.handler(record, this.options?.context));
+      return this.successHandler(record, await (this.handler as typeof handle)(record));
     } catch (error) {
       return this.failureHandler(record, error as Error);
     }

@@ -87,14 +87,14 @@ function hasNoAsync(processor: BatchProcessorSync): boolean {
   return processor.processRecord === BatchProcessorSync.prototype.processRecord;
 }
 
-function overridesAsync({ processRecord, successHandler }: BatchProcessor): boolean {
+function overridesAsync(processor: BatchProcessor): boolean {
   const own = BatchProcessor.prototype;
-  return processRecord !== own.processRecord || successHandler !== own.successHandler;
+  return processor.processRecord !== own.processRecord || processor.successHandler !== own.successHandler;
 }
 
-function overridesSync({ processRecordSync, successHandler }: BatchProcessorSync): boolean {
+function overridesSync(processor: BatchProcessorSync): boolean {
   const own = BatchProcessorSync.prototype;
-  return processRecordSync !== own.processRecordSync || successHandler !== own.successHandler;
+  return processor.processRecordSync !== own.processRecordSync || processor.successHandler !== own.successHandler;
 }
 
 function callHandlerSync(processor: BatchProcessorSync, invocation: Invocation, record: BaseRecord): unknown {
