@@ -524,6 +524,33 @@ for (const { title, standard, respond } of apis) {
   });
 }
 
+describe('a generator given to the processRecord of a processor that a subclass calls', () => {
+  function* generator(): Generator {
+    yield 1;
+  }
+  const handler = (record: SQSRecord) => (record.body === 'b' ? generator() : undefined);
+
+  it('fails its record', async () => {
+    class Overridden extends BatchProcessor {
+      override processRecord(record: BaseRecord) {
+        return super.processRecord(record);
+      }
+    }
+    const response = await processPartialResponse(sqsEvent('a', 'b'), handler, new Overridden(EventType.SQS));
+    expect(response).to.deep.equal(reporting('b'));
+  });
+
+  it('fails its record without promises too', () => {
+    class Overridden extends BatchProcessorSync {
+      override processRecordSync(record: BaseRecord) {
+        return super.processRecordSync(record);
+      }
+    }
+    const response = processPartialResponseSync(sqsEvent('a', 'b'), handler, new Overridden(EventType.SQS));
+    expect(response).to.deep.equal(reporting('b'));
+  });
+});
+
 describe('BatchProcessorSync', () => {
   it('refuses concurrency, which it can not give', () => {
     const options = { concurrency: 2 };
