@@ -1,8 +1,10 @@
 /** Measures the package as it is published, side by side with others. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { ask } from './ask';
+import { chartOf } from './chart';
 import { type Budget, type Verdict, verdictsOf } from './check';
 import { questions } from './questions';
 import type { Measurement } from './statistics';
@@ -14,6 +16,7 @@ async function main(): Promise<number> {
       only: { type: 'string', multiple: true },
       json: { type: 'string' },
       check: { type: 'boolean', default: false },
+      chart: { type: 'boolean', default: false },
       budgets: { type: 'string' },
     },
   });
@@ -36,8 +39,20 @@ async function main(): Promise<number> {
     console.log(`${tableOf(questions[name]!, measurements)}\n`);
   }
   console.log(verdictsTable(verdicts));
+  if (values.chart) draw(results);
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(results, null, 2));
   return values.check && verdicts.some(({ isMet }) => !isMet) ? 1 : 0;
+}
+
+/** Into the documentation, where the questions are compared with something. */
+function draw(results: Readonly<Record<string, readonly Measurement[]>>): void {
+  const directory = join(__dirname, '../../docs/benchmarks');
+  mkdirSync(directory, { recursive: true });
+  for (const [name, measurements] of Object.entries(results)) {
+    const question = questions[name]!;
+    if (question.against.length === 0) continue;
+    writeFileSync(join(directory, `${name}.svg`), `${chartOf(question, measurements)}\n`);
+  }
 }
 
 function progress(line: string): void {
