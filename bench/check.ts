@@ -1,4 +1,4 @@
-import { differences, type Measurement, ratios, spreadOf } from './statistics';
+import { differences, type Measurement, ratios, spreadOf, valuesOf } from './statistics';
 
 /** The most that something may cost. */
 export interface Budget {
@@ -43,6 +43,6 @@ function verdictOf(budget: Budget, at: string, measurements: readonly Measuremen
     const more = spreadOf(differences(samples, contestant, against!)).median;
     return verdict(more, mostMore.record + mostMore.batch / Number(at));
   }
-  const values = against === undefined ? samples[contestant]! : ratios(samples, contestant, against);
+  const values = against === undefined ? valuesOf(samples, contestant) : ratios(samples, contestant, against);
   return verdict(spreadOf(values).median, most!);
 }
