@@ -1,6 +1,3 @@
-// Not by its own name: bundles of ES modules often have a banner that imports `createRequire`.
-import { createRequire as requireFrom } from 'node:module';
-
 import type { ClientSqs } from './client-sqs';
 import { quietly } from './log';
 import type { Peer } from './peers';
@@ -13,7 +10,8 @@ export function clientSqsAtRunTime(): Peer<ClientSqs> {
   try {
     // In an ES module, `__filename` does not exist; on Lambda the working directory is that of the function.
     const [here] = [quietly(() => __filename), `${process.cwd()}/`].filter((place) => place !== undefined);
-    return { peer: requireFrom(here!)('@aws-sdk/client-sqs') as ClientSqs };
+    const { createRequire } = process.getBuiltinModule('node:module'); // on use: a cold start waits for every module
+    return { peer: createRequire(here!)('@aws-sdk/client-sqs') as ClientSqs };
   } catch (cause) {
     return { cause };
   }

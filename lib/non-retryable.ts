@@ -1,4 +1,4 @@
-import { delivered, type DeliveredElsewhere } from './delivered';
+import { DELIVERED, type DeliveredElsewhere } from './delivered';
 import type { Delivery } from './delivery';
 import type { Outcome } from './engine/outcome';
 import type { Job } from './engine/run';
@@ -74,6 +74,8 @@ export function deliveringJob(job: Job, options: NonRetryable, batch: Delivering
 }
 
 function tellOfDelivery({ itemIdentifier, record }: Delivery, error: Error): void {
+  // Loaded on use: most functions deliver nothing elsewhere, and a cold start waits for every module.
+  const delivered = process.getBuiltinModule('node:diagnostics_channel').channel(DELIVERED);
   if (delivered.hasSubscribers) delivered.publish({ itemIdentifier, record, error } satisfies DeliveredElsewhere);
 }
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 import { functions } from '../contestants/functions';
+import { timeOf } from '../load/time-of';
 import type { Question } from '../question';
 
 const ROUNDS = 25;
@@ -42,7 +42,7 @@ export const loadBundled: Question = {
       for (let round = 0; round < ROUNDS; round++) {
         let empty = 0;
         for (const [name, file] of files) {
-          const ms = timeOf(file);
+          const ms = timeOf('require', file);
           if (name === 'an empty module') empty = ms;
           else (samples[name] ??= []).push(ms - empty);
         }
@@ -68,9 +68,4 @@ async function bundle(contents: string, outfile: string): Promise<void> {
     tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
     logLevel: 'error',
   });
-}
-
-function timeOf(file: string): number {
-  const script = `const start = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - start)`;
-  return Number(execFileSync(process.execPath, ['--eval', script], { encoding: 'utf8' }));
 }

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 import type { Context } from 'aws-lambda';
 
-import { delivered, type DeliveredElsewhere } from '../delivered';
+import { DELIVERED, type DeliveredElsewhere } from '../delivered';
 import { show } from '../show';
 import { isError } from '../without-payload';
 import { anyInteger, checkDate, checkFunction, checkInteger, checkOneOf } from './check';
@@ -199,9 +199,9 @@ function watchDeliveries({ Records }: BatchEvent, records: readonly Tracked<unkn
     const identifier = identifiers.get(keyOf(record, itemIdentifier));
     if (identifier !== undefined) seen.set(identifier, error);
   };
-  subscribe(delivered.name, see);
+  subscribe(DELIVERED, see);
   const end = (): void => {
-    unsubscribe(delivered.name, see);
+    unsubscribe(DELIVERED, see);
   };
   return { seen, end };
 }
