@@ -1,71 +1,103 @@
-// Builds dist: one file a subpath, so that a cold start reads few files, with source maps and declarations beside.
+// Builds dist: for Node one CommonJS file a subpath, so that a cold start reads few files; for bundlers a tree of ES modules,
+// of which they take what is used; with source maps and declarations beside.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 
 import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
 
+/** The subpaths that handlers import, by the file that has their names. */
+const subpaths = {
+  index: 'index',
+  payload: 'payload/index',
+  'dead-letter': 'dead-letter/index',
+  'retry-delay': 'retry-delay/index',
+  opentelemetry: 'opentelemetry/index',
+};
+
+/** Files that load an optional peer by a `require` that bundlers see: CommonJS also in the tree of ES modules. */
+const peers = ['payload/util-dynamodb', 'sqs/client-sqs', 'opentelemetry/api'];
+
 rmSync('dist', { recursive: true, force: true });
 
 const common = {
   outdir: 'dist',
+  outbase: 'lib',
   bundle: true,
   platform: 'node',
   target: 'node20',
   sourcemap: true,
   logLevel: 'warning',
+  // package.json says of dist, not of lib, what has side effects; what is dropped is imported by name as well.
+  logOverride: { 'ignored-bare-import': 'silent' },
 };
 
-/** The other entries throw the errors of the index: a second copy of the classes would be no `instanceof`. */
-const shared = (extension) => ({
-  name: 'shared',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^\.\.?\/errors$/ }, () => ({ path: `./index${extension}`, external: true }));
-    onResolve({ filter: /^\.\.\/(peers|client-sqs|opentelemetry-api)$/ }, ({ path }) => ({
-      path: `${path.slice(1)}.js`,
-      external: true,
-    }));
+/** Imports of the library's own files by `external(file, from)`: what to leave as an import, if it is to be left. */
+const leaving = (external) => ({
+  name: 'leaving',
+  setup: ({ onResolve, resolve }) => {
+    onResolve({ filter: /^\./ }, async ({ path: specifier, pluginData, kind, resolveDir, importer }) => {
+      if (pluginData === leaving || kind === 'entry-point') return undefined;
+      const found = await resolve(specifier, { kind, resolveDir, importer, pluginData: leaving });
+      const file = path.relative('lib', found.path).replace(/\.ts$/, '');
+      const left = external(file, path.dirname(path.relative('lib', importer)));
+      return left === undefined ? undefined : { path: left.startsWith('.') ? left : `./${left}`, external: true };
+    });
   },
 });
 
-// Node gets CommonJS. ES modules are for bundlers alone (the condition `module`), which leave out what is not used: they
-// take the same file for `import` and `require`, so there is never a second copy of a class.
-for (const [format, extension] of [
-  ['cjs', '.js'],
-  ['esm', '.mjs'],
-]) {
-  const options = { ...common, format, outExtension: { '.js': extension }, packages: 'external' };
-  await build({ ...options, entryPoints: ['lib/index.ts'] });
-  await build({
-    ...options,
-    entryPoints: {
-      payload: 'lib/payload/index.ts',
-      'dead-letter': 'lib/dead-letter/index.ts',
-      opentelemetry: 'lib/opentelemetry/index.ts',
-    },
-    plugins: [shared(extension)],
-  });
+const peerFile = (file) => (peers.includes(file) ? `peers/${path.basename(file)}.js` : undefined);
+
+// Names that are public come from the index, also inside of other subpaths: a second copy of a class is no `instanceof`.
+const shared = (file) =>
+  peerFile(file) ?? (['batch/delivery', 'errors/index', 'observing/observe'].includes(file) ? 'index.js' : undefined);
+
+const node = { ...common, format: 'cjs', packages: 'external' };
+await build({ ...node, entryPoints: ['lib/index.ts', 'lib/types.ts'] });
+for (const [name, file] of Object.entries(subpaths)) {
+  if (name === 'index') continue;
+  await build({ ...node, entryPoints: { [name]: `lib/${file}.ts` }, outbase: undefined, plugins: [leaving(shared)] });
 }
-const commonjs = ['lib/types.ts', 'lib/peers.ts', 'lib/client-sqs.ts', 'lib/opentelemetry-api.ts'];
-await build({ ...common, format: 'cjs', entryPoints: commonjs, packages: 'external' });
+await build({
+  ...node,
+  outdir: 'dist/peers',
+  outbase: undefined,
+  entryPoints: peers.map((file) => `lib/${file}.ts`),
+  entryNames: '[name]',
+});
+
+// The tree for bundlers (the condition `module`), one file for one of lib. They take the same for `import` and `require`,
+// so there is never a second copy of a class.
+const sources = readdirSync('lib', { recursive: true }).filter(
+  (file) => file.endsWith('.ts') && !file.startsWith('testing'),
+);
+await build({
+  ...common,
+  format: 'esm',
+  packages: 'external',
+  outdir: 'dist/esm',
+  outExtension: { '.js': '.mjs' },
+  entryPoints: sources.filter((file) => !peers.includes(file.replace(/\.ts$/, ''))).map((file) => `lib/${file}`),
+  plugins: [leaving((file, from) => path.relative(`esm/${from}`, peerFile(file) ?? `esm/${file}.mjs`))],
+});
 
 // For `import` in Node, which reads a CommonJS file from end to end to find the names of its exports: that would take as
 // long as loading it. So there is a module that has the names, above a file that is too short to matter.
-for (const name of ['index', 'payload', 'dead-letter', 'opentelemetry']) {
+for (const [name, file] of Object.entries(subpaths)) {
   const names = Object.keys(require(`./dist/${name}.js`)).sort();
   writeFileSync(`dist/${name}.import.cjs`, `const exported = require('./${name}.js');\nmodule.exports = exported;\n`);
   writeFileSync(
     `dist/${name}.import.mjs`,
     `import exported from './${name}.import.cjs';\nexport const { ${names.join(', ')} } = exported;\n`,
   );
-  const types = name === 'index' ? './index.js' : `./${name}/index.js`;
-  writeFileSync(`dist/${name}.import.d.mts`, `export * from '${types}';\n`);
+  writeFileSync(`dist/${name}.import.d.mts`, `export * from './${file}.js';\n`);
 }
 
 // The fake clock goes into the file, so that nobody has to install one, and its licences beside it.
-await build({ ...common, format: 'cjs', entryPoints: { testing: 'lib/testing/index.ts' } });
+await build({ ...common, format: 'cjs', outbase: undefined, entryPoints: { testing: 'lib/testing/index.ts' } });
 const bundled = ['@sinonjs/fake-timers', '@sinonjs/commons', 'type-detect'];
 const licences = bundled.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`);
 writeFileSync('dist/testing.LICENSES.txt', `testing.js contains these packages:\n\n${licences.join('\n')}`);

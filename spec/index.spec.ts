@@ -23,16 +23,17 @@ describe('The package', () => {
       'StoppedBeforeTimeoutError',
       'UnexpectedBatchTypeError',
       'UnprocessedRecordError',
-      'exponentialBackoff',
+      'createBatchHandler',
       'getBatchHandlerOptions',
       'lambdaHandler',
+      'observe',
       'processPartialResponse',
       'processPartialResponseSync',
     ]);
   });
 
   it('has something under each name', () => {
-    expect(Object.values(library)).to.have.length(23).and.not.include(undefined);
+    expect(Object.values(library)).to.have.length(24).and.not.include(undefined);
   });
 
   it('has the event types by the names of their sources', () => {

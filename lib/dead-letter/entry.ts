@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import type { DynamoDBRecord, KinesisStreamRecord, SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 
-import { withoutPayload } from '../without-payload';
+import { withoutPayload } from '../errors/without-payload';
 
 export type AnyRecord = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
 
@@ -103,5 +101,6 @@ function allowed(id: string): string {
 }
 
 function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  // On use: only FIFO queues need it, and a cold start waits for every module.
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex');
 }

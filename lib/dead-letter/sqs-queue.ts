@@ -1,15 +1,18 @@
-import { type AwsClient, clientSqs } from '../client-sqs';
 import { BatchProcessingError } from '../errors';
-import type { DeliverTo } from '../non-retryable';
-import { show } from '../show';
-import { MOST_ENTRIES, SqsBatches } from '../sqs-batches';
+import { show } from '../errors/show';
+import { type AwsClient, clientSqs } from '../sqs/client-sqs';
+import { MOST_ENTRIES, SqsBatches } from '../sqs/sqs-batches';
+import type { DeliverTo } from './dead-letter';
 import { type AnyRecord, type Entry, entryOf, sizeOf } from './entry';
 
 /** Options of `sqsQueue`. */
 export interface SqsQueueOptions {
   /** The URL of the dead-letter queue. One that ends with `.fifo` is given group and deduplication ids. */
   readonly queueUrl: string;
-  /** An SQSClient. Default: one that is configured by the environment. */
+  /**
+   * An SQSClient of the AWS SDK for JavaScript, 3.300 or later. Default: one that is configured by the environment, of the
+   * package `@aws-sdk/client-sqs`, made when the first record is delivered.
+   */
   readonly client?: AwsClient;
 }
 
@@ -42,7 +45,7 @@ export function sqsQueue(options: SqsQueueOptions): DeliverTo<AnyRecord> {
     throw new TypeError(`sqsQueue: expected client to be an SQSClient, received ${show(client)}.`);
   }
   const isFifo = queueUrl.endsWith('.fifo');
-  const batches = new SqsBatches('sqsQueue', clientSqs, client);
+  const batches = new SqsBatches('sqsQueue', client, clientSqs);
   let waiting: Waiting[] = [];
 
   const flush = (): void => {
@@ -53,7 +56,7 @@ export function sqsQueue(options: SqsQueueOptions): DeliverTo<AnyRecord> {
   const send = async (some: readonly Waiting[]): Promise<void> => {
     const Entries = some.map(({ entry }, index) => ({ Id: String(index), ...entry }));
     try {
-      const answer = await batches.send('SendMessageBatchCommand', { QueueUrl: queueUrl, Entries });
+      const answer = await batches.send('SendMessageBatch', { QueueUrl: queueUrl, Entries });
       const taken = new Set(answer.Successful?.map(({ Id }) => Id));
       some.forEach(({ resolve, reject }, index) => {
         if (taken.has(String(index))) {

@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-
 /** The longest delay that setTimeout takes; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -28,7 +26,8 @@ export class Deadline {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      setMaxListeners(0, this.#controller.signal); // every record of a batch may listen
+      // Every record of a batch may listen. The module on use, because a cold start waits for each that is imported.
+      process.getBuiltinModule('node:events').setMaxListeners(0, this.#controller.signal);
       if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;

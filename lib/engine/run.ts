@@ -9,9 +9,14 @@ export interface Job {
   readonly ordering: Ordering;
   /** The key of a record, for lanes by key; undefined is a key like any other. */
   keyOf: (index: number) => string | undefined;
-  /** Runs one record. Whatever it throws, or rejects with, is that record's failure. */
-  attempt: (index: number) => unknown;
-  /** Judges what `attempt` returned or resolved to; where it throws, the record has failed. */
+  /**
+   * Which other records join the attempt of a record: `next` gives the index of each that may start now, or -1. Where it is
+   * absent, each record has an attempt of its own.
+   */
+  gather?: (index: number, next: () => number) => readonly number[];
+  /** Runs one record, and those that joined it. Whatever it throws, or rejects with, is the failure of each. */
+  attempt: (index: number, others?: readonly number[]) => unknown;
+  /** Judges, for each record, what its `attempt` returned or resolved to; where it throws, the record has failed. */
   returned: (index: number, value: unknown) => Outcome;
   /** Judges what `attempt` threw or rejected with; where it throws, the record has failed all the same. */
   threw: (index: number, thrown: unknown) => Outcome;
@@ -32,19 +37,20 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
       else if (progress.late) void Promise.resolve().then(close); // after what has finished in this turn
     };
     const start = (index: number) => {
+      const others = job.gather === undefined ? undefined : progress.gather(index);
       try {
-        Promise.resolve(job.attempt(index)).then(
+        Promise.resolve(job.attempt(index, others)).then(
           (value) => {
-            progress.returned(index, value);
+            progress.returned(index, value, others);
             startAll();
           },
           (thrown: unknown) => {
-            progress.threw(index, thrown);
+            progress.threw(index, thrown, others);
             startAll();
           },
         );
       } catch (thrown) {
-        progress.threw(index, thrown);
+        progress.threw(index, thrown, others);
       }
     };
     const finish = () => {
@@ -66,14 +72,15 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
 export function runSync(job: Job, deadline = new Deadline()): Outcome[] {
   const progress = new Progress(job, deadline);
   for (let index = progress.start(); index >= 0; index = progress.start()) {
+    const others = job.gather === undefined ? undefined : progress.gather(index);
     let value: unknown;
     try {
-      value = job.attempt(index);
+      value = job.attempt(index, others);
     } catch (thrown) {
-      progress.threw(index, thrown);
+      progress.threw(index, thrown, others);
       continue;
     }
-    progress.returned(index, value);
+    progress.returned(index, value, others);
   }
   if (progress.late) progress.close();
   return progress.outcomes;
@@ -96,7 +103,8 @@ class Progress {
     this.#deadline = deadline;
     this.#open = job.count;
     this.#outcomes = new Array<undefined>(job.count);
-    this.#schedule = new Schedule(job.count, job.ordering, job.keyOf, (index, failed) => {
+    const keyOf = (index: number) => job.keyOf(index);
+    this.#schedule = new Schedule(job.count, job.ordering, keyOf, (index, failed) => {
       this.#record(index, { status: 'unprocessed', cause: (this.#outcomes[failed] as { error: Error }).error });
     });
   }
@@ -126,19 +134,33 @@ class Progress {
     return index;
   }
 
-  returned(index: number, value: unknown): void {
-    if (this.#outcomes[index] !== running) return; // late: the batch has been answered
-    let outcome: Outcome;
-    try {
-      outcome = this.#job.returned(index, value);
-    } catch (thrown) {
-      outcome = this.#failed(index, thrown);
-    }
-    this.#settle(index, outcome);
+  /** The records that join the attempt of one that may start now; they count as started. */
+  gather(index: number): readonly number[] {
+    const next = (): number => {
+      const other = this.#schedule.next(true);
+      if (other >= 0) this.#outcomes[other] = running;
+      return other;
+    };
+    return this.#job.gather!(index, next);
   }
 
-  threw(index: number, thrown: unknown): void {
-    if (this.#outcomes[index] === running) this.#settle(index, this.#failed(index, thrown));
+  /** @param others the records that joined the attempt: they are judged by the same value, each on its own */
+  returned(index: number, value: unknown, others: readonly number[] | undefined, joined = false): void {
+    if (this.#outcomes[index] === running) {
+      let outcome: Outcome;
+      try {
+        outcome = this.#job.returned(index, value);
+      } catch (thrown) {
+        outcome = this.#failed(index, thrown);
+      }
+      this.#settle(index, outcome, joined);
+    } // else it is late: the batch has been answered
+    if (others !== undefined) for (const other of others) this.returned(other, value, undefined, true);
+  }
+
+  threw(index: number, thrown: unknown, others: readonly number[] | undefined, joined = false): void {
+    if (this.#outcomes[index] === running) this.#settle(index, this.#failed(index, thrown), joined);
+    if (others !== undefined) for (const other of others) this.threw(other, thrown, undefined, true);
   }
 
   /** Ends the batch at the deadline: what runs has failed, what did not start is unprocessed. */
@@ -160,9 +182,9 @@ class Progress {
     }
   }
 
-  #settle(index: number, outcome: Outcome): void {
+  #settle(index: number, outcome: Outcome, joined: boolean): void {
     this.#record(index, outcome);
-    this.#schedule.settle(index, outcome.status !== 'success');
+    this.#schedule.settle(index, outcome.status !== 'success', joined);
   }
 
   #record(index: number, outcome: Outcome): void {

@@ -44,16 +44,21 @@ export class Schedule {
     if (ordering.lane === 'key') this.#laneOf = lanesOf(count, keyOf);
   }
 
-  /** The index of the record to start now, or -1 where none may start before another has settled. */
-  next(): number {
-    if (this.#active >= this.#ordering.concurrency) return -1;
+  /**
+   * The index of the record to start now, or -1 where none may start before another has settled.
+   *
+   * @param joins whether it joins an attempt that is about to start, and so takes no place of its own among `concurrency`
+   */
+  next(joins = false): number {
+    if (!joins && this.#active >= this.#ordering.concurrency) return -1;
     const index = this.#freed.length > 0 ? this.#freed.shift()! : this.#advance();
-    if (index >= 0) this.#active++;
+    if (index >= 0 && !joins) this.#active++;
     return index;
   }
 
-  settle(index: number, failed: boolean): void {
-    this.#active--;
+  /** @param joined as it was said to `next` */
+  settle(index: number, failed: boolean, joined = false): void {
+    if (!joined) this.#active--;
     const lane = this.#laneOf?.(index);
     if (lane === undefined) return;
     if (failed && this.#ordering.failureStopsLane) {

@@ -1,10 +1,10 @@
 import type { Attributes, Context, Link, Span, Tracer } from '@opentelemetry/api';
 
-import type { Delivery } from '../delivery';
-import { quietly } from '../log';
-import type { BatchStart, BatchSummary } from '../observers';
-import type { Api } from '../opentelemetry-api';
-import { withoutPayload } from '../without-payload';
+import type { Delivery } from '../batch/delivery';
+import { quietly } from '../batch/thenable';
+import type { BatchStart, BatchSummary } from '../observing/observer';
+import type { Api } from './api';
+import { withoutPayload } from '../errors/without-payload';
 import {
   attributesOf,
   BATCH_MESSAGE_COUNT,

@@ -2,8 +2,7 @@
 // them as constants asks to copy these. Names of our own begin with `lambda_batch_handler`.
 import type { Attributes } from '@opentelemetry/api';
 
-import type { BatchStart } from '../observers';
-import type { SourceName } from '../sources';
+import type { BatchStart } from '../observing/observer';
 
 export const SCOPE = 'lambda-batch-handler';
 export const OPERATION = 'process';
@@ -23,7 +22,7 @@ export const OUTCOME = 'lambda_batch_handler.outcome';
 export const RECEIVE_COUNT = 'lambda_batch_handler.receive_count';
 export const STOPPED_BY = 'lambda_batch_handler.stopped_by';
 
-const systems: Readonly<Record<SourceName, string>> = {
+const systems: Readonly<Partial<Record<string, string>>> = {
   SQS: 'aws_sqs',
   KinesisDataStreams: 'aws.kinesis',
   DynamoDBStreams: 'aws.dynamodb',
@@ -32,7 +31,7 @@ const systems: Readonly<Record<SourceName, string>> = {
 /** What holds for the batch and all of its records, in spans and in metrics. */
 export function attributesOf({ source, records }: BatchStart): Attributes {
   return {
-    [SYSTEM]: source && systems[source],
+    [SYSTEM]: systems[source] ?? source,
     [OPERATION_NAME]: OPERATION,
     [DESTINATION_NAME]: destinationOf(records[0]),
   };

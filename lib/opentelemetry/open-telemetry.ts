@@ -1,9 +1,10 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 
-import { BatchProcessingError } from '../errors';
-import type { BatchObserver, BatchStart } from '../observers';
-import { type Api, openTelemetryApi } from '../opentelemetry-api';
-import { show } from '../show';
+import { loadPeer } from '../batch/peer';
+import { observe, type Observer } from '../observing/observe';
+import type { BatchStart } from '../observing/observer';
+import { type Api, openTelemetryApi } from './api';
+import { show } from '../errors/show';
 import { BatchTrace } from './batch-trace';
 import { SCOPE } from './conventions';
 import { instrumentsByProvider } from './instruments';
@@ -29,9 +30,9 @@ export interface OpenTelemetryOptions {
  * @throws TypeError where an option is not what it should be
  * @throws BatchProcessingError where `@opentelemetry/api` is not installed
  */
-export function openTelemetry(options: OpenTelemetryOptions = {}): BatchObserver {
+export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
   check(options);
-  const api = loaded();
+  const api = loadPeer<Api>('@opentelemetry/api', { user: 'openTelemetry()', seen: openTelemetryApi });
   const instrumentsOf = instrumentsByProvider();
   const traces = new WeakMap<BatchStart, BatchTrace>();
 
@@ -47,7 +48,7 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): BatchObserver
     traces.set(batch, new BatchTrace(tracing, batch));
   };
   // Where `begin` has thrown, which is logged, there is no trace.
-  return {
+  return observe({
     onBatchStart: begin,
     onRecordStart: (delivery, batch) => traces.get(batch)?.start(delivery),
     aroundRecord: (delivery, next, batch) => {
@@ -59,7 +60,7 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): BatchObserver
       traces.get(batch)?.end(delivery, delivered ? 'delivered' : 'failed', error),
     onRecordUnprocessed: (_delivery, _cause, batch) => traces.get(batch)?.skip(),
     onBatchEnd: (summary, batch) => traces.get(batch)?.endBatch(summary),
-  };
+  });
 }
 
 function check({ tracerProvider, meterProvider, producer }: OpenTelemetryOptions): void {
@@ -76,11 +77,4 @@ function check({ tracerProvider, meterProvider, producer }: OpenTelemetryOptions
 
 function has(provider: unknown, method: string): boolean {
   return typeof (provider as Record<string, unknown> | null)?.[method] === 'function';
-}
-
-function loaded(): Api {
-  const found = openTelemetryApi();
-  if ('peer' in found) return found.peer;
-  const message = 'openTelemetry() needs @opentelemetry/api: npm install @opentelemetry/api';
-  throw new BatchProcessingError(message, { cause: found.cause });
 }

@@ -1,6 +1,6 @@
 import type { SpanContext } from '@opentelemetry/api';
 
-import type { Api } from '../opentelemetry-api';
+import type { Api } from './api';
 import { spanOfTraceparent, spanOfXRayHeader } from './trace-headers';
 
 /** Where an SQS record says who sent it; records of streams, and fixtures of unit tests, have none of it. */

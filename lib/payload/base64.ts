@@ -1,7 +1,8 @@
-import { decodeBase64 } from '../base64';
+import { decodeBase64 } from '../sources/base64';
 import { ParsingError } from '../errors';
-import { checkReader, type Reader } from '../reader';
-import { reader } from './marked';
+import type { Reader } from '../batch/reader';
+import { checkKind } from './check-kind';
+import { marked, type ReadPayload } from './reader';
 import { textOf } from './text';
 
 /**
@@ -11,9 +12,9 @@ import { textOf } from './text';
  *
  * @throws TypeError where the inner reader does not read bytes
  */
-export function base64<T>(inner: Reader<Buffer, T>): Reader<string | Uint8Array, T> {
-  checkReader('base64()', inner, 'bytes');
-  return reader(['text', 'bytes'], (raw: string | Uint8Array) => {
+export function base64<T>(inner: ReadPayload<Buffer, T>): Reader<string | Uint8Array, T> {
+  checkKind('base64()', inner, 'bytes');
+  return marked(['text', 'bytes'], (raw: string | Uint8Array) => {
     const bytes = decodeBase64(textOf(raw));
     if (bytes === undefined) throw new ParsingError('The payload is no base64.');
     return inner(bytes);

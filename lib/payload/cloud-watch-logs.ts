@@ -3,7 +3,7 @@ import type { CloudWatchLogsDecodedData } from 'aws-lambda';
 import { ParsingError } from '../errors';
 import { gunzip } from './gunzip';
 import { jsonOf, propertiesOf } from './json';
-import { reader } from './marked';
+import { type Marked, marked } from './reader';
 
 /**
  * Reads what a CloudWatch Logs subscription puts into a Kinesis stream: log events as JSON in gzip. A `messageType` of
@@ -11,15 +11,15 @@ import { reader } from './marked';
  *
  * Shape: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
-export const cloudWatchLogs = (): ((raw: Uint8Array) => CloudWatchLogsDecodedData) => reader(['bytes'], logsOf);
+export const cloudWatchLogs = (): ((raw: Uint8Array) => CloudWatchLogsDecodedData) & Marked => {
+  const inflated = gunzip(jsonOf);
+  return marked(['bytes'], (raw: Uint8Array) => logsOf(inflated(raw)));
+};
 
-function logsOf(raw: Uint8Array): CloudWatchLogsDecodedData {
-  const logs = inflated(raw);
+function logsOf(logs: unknown): CloudWatchLogsDecodedData {
   const { messageType, logEvents } = propertiesOf(logs);
   if (typeof messageType !== 'string' || !Array.isArray(logEvents)) {
     throw new ParsingError('The payload is no data of a CloudWatch Logs subscription.');
   }
   return logs as CloudWatchLogsDecodedData;
 }
-
-const inflated = gunzip(jsonOf);

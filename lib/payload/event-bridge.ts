@@ -1,7 +1,8 @@
 import { ParsingError } from '../errors';
-import { checkReader, type Reader } from '../reader';
+import type { Reader } from '../batch/reader';
+import { checkKind } from './check-kind';
 import { jsonOf, propertiesOf } from './json';
-import { reader } from './marked';
+import { marked, type ReadPayload } from './reader';
 
 /**
  * Reads an Amazon EventBridge event, as a queue that is the target of a rule receives it, and hands its detail to the
@@ -11,9 +12,9 @@ import { reader } from './marked';
  *
  * @throws TypeError where the inner reader does not read text
  */
-export function eventBridge<T>(inner: Reader<string, T>): Reader<string | Uint8Array, T> {
-  checkReader('eventBridge()', inner, 'text');
-  return reader(['text', 'bytes'], (raw: string | Uint8Array) => {
+export function eventBridge<T>(inner: ReadPayload<string, T>): Reader<string | Uint8Array, T> {
+  checkKind('eventBridge()', inner, 'text');
+  return marked(['text', 'bytes'], (raw: string | Uint8Array) => {
     const { 'detail-type': detailType, detail } = propertiesOf(jsonOf(raw));
     if (typeof detailType !== 'string' || detail === undefined) {
       throw new ParsingError(

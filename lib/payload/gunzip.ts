@@ -1,10 +1,8 @@
-import { constants } from 'node:buffer';
-import { gunzipSync } from 'node:zlib';
-
 import { ParsingError } from '../errors';
-import { checkReader, type Reader } from '../reader';
-import { show } from '../show';
-import { reader } from './marked';
+import type { Reader } from '../batch/reader';
+import { checkKind } from './check-kind';
+import { show } from '../errors/show';
+import { marked, type ReadPayload } from './reader';
 
 /** Options of `gunzip`. */
 export interface GunzipOptions {
@@ -17,18 +15,21 @@ export interface GunzipOptions {
  *
  * @throws TypeError where the inner reader does not read bytes, or an option is not what it should be
  */
-export function gunzip<T>(inner: Reader<Buffer, T>, options: GunzipOptions = {}): Reader<Uint8Array, T> {
-  checkReader('gunzip()', inner, 'bytes');
+export function gunzip<T>(inner: ReadPayload<Buffer, T>, options: GunzipOptions = {}): Reader<Uint8Array, T> {
+  checkKind('gunzip()', inner, 'bytes');
   const { maxBytes = 32 * 1024 * 1024 } = options;
-  if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > constants.MAX_LENGTH) {
+  if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > longestBuffer()) {
     throw new TypeError(`gunzip(): expected maxBytes to be a positive number of bytes, received ${show(maxBytes)}.`);
   }
-  return reader(['bytes'], (raw: Uint8Array) => inner(inflate(raw, maxBytes)));
+  return marked(['bytes'], (raw: Uint8Array) => inner(inflate(raw, maxBytes)));
 }
+
+const longestBuffer = (): number => process.getBuiltinModule('node:buffer').constants.MAX_LENGTH;
 
 function inflate(raw: Uint8Array, maxOutputLength: number): Buffer {
   try {
-    return gunzipSync(raw, { maxOutputLength });
+    // On use: readers of text are in one file with this one, and a cold start waits for every module.
+    return process.getBuiltinModule('node:zlib').gunzipSync(raw, { maxOutputLength });
   } catch (error) {
     const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     throw new ParsingError(

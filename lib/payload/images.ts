@@ -2,9 +2,9 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 
 import { ParsingError } from '../errors';
-import { isThenable } from '../log';
-import type { Reader } from '../reader';
-import { reader } from './marked';
+import { isThenable } from '../batch/thenable';
+import type { Reader } from '../batch/reader';
+import { marked } from './reader';
 import { checkSchema, validated } from './schema';
 import { type UnmarshallOptions, unmarshaller } from './unmarshaller';
 
@@ -79,7 +79,7 @@ export function images<S extends StandardSchemaV1 | ImageSchemas | undefined = u
       })),
     );
   };
-  return reader(['change'], read as Reader<DynamoDBRecord, ChangeOf<S>>);
+  return marked(['change'], read as Reader<DynamoDBRecord, ChangeOf<S>>);
 }
 
 type Attributes = Record<string, AttributeValue>;

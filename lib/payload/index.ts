@@ -1,4 +1,4 @@
-export type { Reader } from '../reader';
+export type { Reader } from '../batch/reader';
 export { base64 } from './base64';
 export { bytes } from './bytes';
 export { cloudWatchLogs } from './cloud-watch-logs';
@@ -6,6 +6,7 @@ export { eventBridge } from './event-bridge';
 export { gunzip, type GunzipOptions } from './gunzip';
 export { images, type ImageSchemas, type Item, type ItemChange } from './images';
 export { json } from './json';
+export { reader, type ReadPayload } from './reader';
 export { s3Event } from './s3-event';
 export { sns } from './sns';
 export { text } from './text';

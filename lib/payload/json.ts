@@ -1,8 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 import { ParsingError } from '../errors';
-import type { Reader } from '../reader';
-import { reader } from './marked';
+import type { Reader } from '../batch/reader';
+import { marked } from './reader';
 import { checkSchema, validated } from './schema';
 import { textOf } from './text';
 
@@ -20,9 +20,9 @@ export function json<S extends StandardSchemaV1>(
 ): Reader<string | Uint8Array, StandardSchemaV1.InferOutput<S>>;
 export function json<T = unknown>(): Reader<string | Uint8Array, T>;
 export function json(schema?: StandardSchemaV1): Reader<string | Uint8Array, unknown> {
-  if (schema === undefined) return reader(['text', 'bytes'], jsonOf);
+  if (schema === undefined) return marked(['text', 'bytes'], jsonOf);
   checkSchema('json()', schema);
-  return reader(['text', 'bytes'], (raw: string | Uint8Array) => validated(schema, jsonOf(raw)));
+  return marked(['text', 'bytes'], (raw: string | Uint8Array) => validated(schema, jsonOf(raw)));
 }
 
 /** @throws ParsingError where it is no JSON */

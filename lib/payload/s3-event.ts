@@ -2,7 +2,7 @@ import type { S3Event } from 'aws-lambda';
 
 import { ParsingError } from '../errors';
 import { jsonOf, propertiesOf } from './json';
-import { reader } from './marked';
+import { type Marked, marked } from './reader';
 
 /**
  * Reads an Amazon S3 event notification. The test event that S3 sends when notifications are set up has no Records, and
@@ -10,7 +10,7 @@ import { reader } from './marked';
  *
  * Shape: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
-export const s3Event = (): ((raw: string | Uint8Array) => S3Event) => reader(['text', 'bytes'], s3EventOf);
+export const s3Event = (): ((raw: string | Uint8Array) => S3Event) & Marked => marked(['text', 'bytes'], s3EventOf);
 
 function s3EventOf(raw: string | Uint8Array): S3Event {
   const { Records: records, Event: event } = propertiesOf(jsonOf(raw));

@@ -1,8 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 import { ParsingError } from '../errors';
-import { isThenable } from '../log';
-import { show } from '../show';
+import { isThenable } from '../batch/thenable';
+import { show } from '../errors/show';
 
 /** @throws TypeError where a value is no Standard Schema */
 export function checkSchema(who: string, schema: unknown): asserts schema is StandardSchemaV1 {

@@ -1,7 +1,8 @@
 import { ParsingError } from '../errors';
-import { checkReader, type Reader } from '../reader';
+import type { Reader } from '../batch/reader';
+import { checkKind } from './check-kind';
 import { jsonOf, propertiesOf } from './json';
-import { reader } from './marked';
+import { marked, type ReadPayload } from './reader';
 
 /**
  * Reads an Amazon SNS notification, as a queue that is subscribed to a topic receives it, and hands the text of its
@@ -11,9 +12,9 @@ import { reader } from './marked';
  *
  * @throws TypeError where the inner reader does not read text
  */
-export function sns<T>(inner: Reader<string, T>): Reader<string | Uint8Array, T> {
-  checkReader('sns()', inner, 'text');
-  return reader(['text', 'bytes'], (raw: string | Uint8Array) => {
+export function sns<T>(inner: ReadPayload<string, T>): Reader<string | Uint8Array, T> {
+  checkKind('sns()', inner, 'text');
+  return marked(['text', 'bytes'], (raw: string | Uint8Array) => {
     const { Type, Message } = propertiesOf(jsonOf(raw));
     if (Type !== 'Notification' || typeof Message !== 'string') {
       throw new ParsingError('The payload is no SNS notification; with raw message delivery read it without sns().');

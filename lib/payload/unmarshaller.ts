@@ -1,8 +1,8 @@
 import type { AttributeValue } from 'aws-lambda';
 
-import { decodeBase64 } from '../base64';
-import { BatchProcessingError } from '../errors';
-import { utilDynamodb } from '../peers';
+import { loadPeer } from '../batch/peer';
+import { decodeBase64 } from '../sources/base64';
+import { type UtilDynamodb, utilDynamodb } from './util-dynamodb';
 
 /** How numbers are read; as in `@aws-sdk/util-dynamodb`. */
 export interface UnmarshallOptions {
@@ -21,12 +21,8 @@ type Attributes = Record<string, AttributeValue>;
  * @throws BatchProcessingError where `@aws-sdk/util-dynamodb` is not installed
  */
 export function unmarshaller(options: UnmarshallOptions): (item: Attributes) => Record<string, unknown> {
-  const loaded = utilDynamodb();
-  if ('peer' in loaded) return (item) => loaded.peer.unmarshall(withBytes(item), options);
-  const { cause } = loaded;
-  throw new BatchProcessingError('images() needs @aws-sdk/util-dynamodb: npm install @aws-sdk/util-dynamodb', {
-    cause,
-  });
+  const peer = loadPeer<UtilDynamodb>('@aws-sdk/util-dynamodb', { user: 'images()', seen: utilDynamodb });
+  return (item) => peer.unmarshall(withBytes(item), options);
 }
 
 function withBytes(item: Attributes): Attributes {

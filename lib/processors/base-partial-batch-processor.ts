@@ -1,21 +1,29 @@
-import { checkReader } from '../reader';
-import { show } from '../show';
-import { isSourceName, type SourceName, sourceNames, sourceOf } from '../sources';
-import type { ProcessorOptions } from '../types';
+import { checkValue } from '../batch/checks';
+import { reads } from '../batch/reader';
+import { show } from '../errors/show';
+import { type AnySource, isRow, isSourceName, type Source, type SourceName, sourceNames, sourceOf } from '../sources';
 import { BasePartialProcessor } from './base-partial-processor';
+import type { ProcessorOptions } from './types';
 
 /** The base of processors for one source, with hooks that do nothing. */
 export abstract class BasePartialBatchProcessor extends BasePartialProcessor {
   override eventType: SourceName;
 
-  /** @throws TypeError where the event type is of no supported source, or an option is not what it should be */
-  constructor(eventType: SourceName, options?: ProcessorOptions) {
+  /**
+   * @param eventType the name of a source, or the row of another: then `eventType` reads as its name
+   * @throws TypeError where the event type is of no supported source, or an option is not what it should be
+   */
+  constructor(eventType: AnySource, options?: ProcessorOptions) {
     super();
-    if (!isSourceName(eventType)) {
-      throw new TypeError(`Expected an event type (${sourceNames.join(', ')}), received ${String(eventType)}.`);
+    if (!isSourceName(eventType) && !isRow(eventType)) {
+      throw new TypeError(
+        `Expected an event type (${sourceNames.join(', ')}, or a row), received ${String(eventType)}.`,
+      );
     }
-    this.eventType = eventType;
-    this['~payload'] = checkProcessorOptions(this.constructor.name, eventType, options);
+    const source = sourceOf(eventType);
+    if (typeof eventType !== 'string') this['~row'] = source;
+    this.eventType = source.name as SourceName;
+    this['~payload'] = checkProcessorOptions(this.constructor.name, source, options);
   }
 
   prepare(): void {
@@ -28,7 +36,7 @@ export abstract class BasePartialBatchProcessor extends BasePartialProcessor {
 }
 
 /** @throws TypeError also for the options of other libraries, such as a parser with a schema */
-function checkProcessorOptions(who: string, eventType: SourceName, options: unknown): ProcessorOptions['payload'] {
+function checkProcessorOptions(who: string, source: Source, options: unknown): ProcessorOptions['payload'] {
   if (options === undefined) return undefined;
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${who}: expected options such as { payload: json(schema) }, received ${show(options)}.`);
@@ -38,6 +46,8 @@ function checkProcessorOptions(who: string, eventType: SourceName, options: unkn
     throw new TypeError(`${who}: unknown option ${unknown}; schemas are given as { payload: json(schema) }.`);
   }
   const { payload: reader } = options as ProcessorOptions;
-  if (reader !== undefined) checkReader(who, reader, sourceOf(eventType).payload.kind);
+  if (reader === undefined) return undefined;
+  checkValue(who, 'payload', reader);
+  reader[reads].check(who, source.payload.kind);
   return reader;
 }

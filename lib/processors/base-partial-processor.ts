@@ -1,24 +1,23 @@
-import type { BatchResponse } from '../answer';
-import { toError } from '../errors';
-import { checkCombination } from '../options';
-import { type Plan, planFor } from '../plan';
-import type { AnyReader } from '../reader';
-import type { SourceName } from '../sources';
-import type {
-  BaseRecord,
-  BatchProcessingOptions,
-  EventSourceDataClassTypes,
-  FailureResponse,
-  SuccessResponse,
-} from '../types';
+import { checkCombination } from '../batch/checks';
+import { type Plan, planFor } from '../batch/plan';
+import type { Entry } from '../batch/processor';
+import type { AnyReader, RecordMethod } from '../batch/reader';
+import { toError } from '../errors/to-error';
+import { type EventSourceDataClassTypes, type Source, type SourceName, sourceOf } from '../sources';
 import { failure, withdraw } from './hooks';
 import { Invocation, Invocations } from './invocation';
 import { processBatch, processBatchSync } from './process-batch';
+import { checkFor, processorEntry } from './processor-entry';
 import { readingHandler } from './reading-handler';
 import { responseOf } from './response';
-
-/** Handles one record, without asking hooks about what comes of it. */
-export type Attempt = (record: BaseRecord) => unknown;
+import type { RecordAttempt } from './runnable';
+import type {
+  BaseRecord,
+  BatchProcessingOptions,
+  FailureResponse,
+  PartialItemFailureResponse,
+  SuccessResponse,
+} from './types';
 
 /**
  * The base of every processor: it runs `processRecord` for each record and owns the answer.
@@ -39,6 +38,8 @@ export abstract class BasePartialProcessor {
   readonly '~isFifo': boolean = false;
   /** @internal */
   '~payload': AnyReader | undefined;
+  /** @internal The row that stands for the event type, where that has no name. */
+  '~row': Source | undefined;
 
   /** The errors of the records that failed or were not run. */
   get errors(): Error[] {
@@ -154,19 +155,34 @@ export abstract class BasePartialProcessor {
    *
    * @throws BatchProcessingError before `process` has finished, and where a record to report has no identifier
    */
-  response(): BatchResponse {
+  response(): PartialItemFailureResponse {
     return responseOf(this, this['~invocations'].current);
   }
 
   /** @internal What `processRecord` would only be a wrapper of; undefined where it, or `successHandler`, is overridden. */
-  '~plainAttempt'(_invocation: Invocation): Attempt | undefined {
+  '~plainAttempt'(_invocation: Invocation): RecordAttempt | undefined {
     return undefined;
   }
 
   /** @internal */
   '~planOf'({ concurrency, order, processInParallel, retryDelay }: BatchProcessingOptions): Plan {
-    const options = { source: this.eventType, concurrency, order, processInParallel, retryDelay };
+    const options = { source: this['~source'], concurrency, order, processInParallel, retryDelay };
     checkCombination(this.constructor.name, options);
     return planFor(options);
+  }
+
+  /** @internal Undefined where the records tell. */
+  get '~source'(): Source | undefined {
+    return this['~row'] ?? (this.eventType && sourceOf(this.eventType));
+  }
+
+  /** @internal */
+  '~check'(who: string, source: Source, fifo: boolean): void {
+    checkFor(this, who, source, fifo);
+  }
+
+  /** @internal */
+  '~entry'(method: RecordMethod, source: Source, options: BatchProcessingOptions): Entry {
+    return processorEntry(this, method, source, options);
   }
 }

@@ -1,11 +1,13 @@
 import { BatchProcessingError } from '../errors';
-import { isGenerator, ranNothing } from '../generator';
-import { isThenable, quietly } from '../log';
-import type { BaseRecord, EventSourceDataClassTypes, FailureResponse, SuccessResponse } from '../types';
+import { isGenerator, ranNothing } from '../batch/generator';
+import { isThenable, quietly } from '../batch/thenable';
+import type { EventSourceDataClassTypes } from '../sources';
+import type { BaseRecord, FailureResponse, SuccessResponse } from './types';
 import { BasePartialBatchProcessor } from './base-partial-batch-processor';
-import type { Attempt } from './base-partial-processor';
+
 import { fail, succeed } from './hooks';
 import type { Invocation } from './invocation';
+import type { RecordAttempt } from './runnable';
 
 type RecordHandler = (record: BaseRecord, context: unknown) => unknown;
 
@@ -25,7 +27,7 @@ export class BatchProcessor extends BasePartialBatchProcessor {
   }
 
   /** @internal */
-  override '~plainAttempt'(invocation: Invocation): Attempt | undefined {
+  override '~plainAttempt'(invocation: Invocation): RecordAttempt | undefined {
     return invocation.isSync || overridesAsync(this) ? undefined : (record) => callHandler(this, invocation, record);
   }
 
@@ -60,7 +62,7 @@ export class BatchProcessorSync extends BasePartialBatchProcessor {
   }
 
   /** @internal */
-  override '~plainAttempt'(invocation: Invocation): Attempt | undefined {
+  override '~plainAttempt'(invocation: Invocation): RecordAttempt | undefined {
     return !invocation.isSync || overridesSync(this)
       ? undefined
       : (record) => callHandlerSync(this, invocation, record);

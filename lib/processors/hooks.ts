@@ -1,18 +1,18 @@
-import { BatchProcessingError, toError } from '../errors';
-import { isThenable, logWarning, quietly, silent } from '../log';
-import type { EventSourceDataClassTypes, FailureResponse, SuccessResponse } from '../types';
-import type { BasePartialProcessor } from './base-partial-processor';
+import { BatchProcessingError } from '../errors';
+import { toError } from '../errors/to-error';
+import { logWarning, silent } from '../batch/log';
+import { isThenable, quietly } from '../batch/thenable';
+import type { EventSourceDataClassTypes } from '../sources';
+import type { Response, Runnable } from './runnable';
+import type { FailureResponse } from './types';
 import type { Invocation } from './invocation';
-
-/** What became of a record. */
-export type Response = SuccessResponse | FailureResponse;
 
 /** A promise only where a hook is asynchronous. */
 export type Answer = Response | PromiseLike<Response>;
 
 /** Who asks the hooks, for which invocation, and whether their promises can be awaited. */
 export interface Asking {
-  readonly processor: BasePartialProcessor;
+  readonly processor: Runnable;
   readonly invocation: Invocation;
   readonly isAsync: boolean;
 }

@@ -1,10 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AsyncLocalStorage } from 'node:async_hooks';
 
-import type { Batch } from '../batch';
-import type { Delivery } from '../delivery';
+import type { Batch } from '../batch/batch';
+import type { Delivery } from '../batch/delivery';
 import type { Outcome } from '../engine/outcome';
-import type { BaseRecord, BatchProcessingOptions, EventSourceDataClassTypes } from '../types';
-import type { Response } from './hooks';
+import type { EventSourceDataClassTypes } from '../sources';
+import type { BaseRecord, BatchProcessingOptions, FailureResponse, SuccessResponse } from './types';
 
 /** A batch with what came of its records. */
 export interface Result {
@@ -27,7 +27,7 @@ export class Invocation {
   /** The records that were running at the deadline, and have been reported as failed. */
   readonly abandoned = new Set<unknown>();
   /** A WeakMap for all invocations would not let go before a major collection: an error's stack refers to its batch. */
-  readonly errorOfResponse = new Map<Response, Error>();
+  readonly errorOfResponse = new Map<SuccessResponse | FailureResponse, Error>();
   /** What came of the records that ran; undefined until all have their outcome. */
   result: Result | undefined;
   /** What is known of a record beside itself. */
@@ -66,10 +66,11 @@ class Entered {
   readonly owners: WeakRef<Invocations>[] = [];
 }
 
-const storage = new AsyncLocalStorage<Entered>();
+/** Made when it is first entered; from then on Node tracks every promise of the process. */
+let storage: AsyncLocalStorage<Entered> | undefined;
 
-/** Whether the storage has been entered: then Node tracks every promise of the process. */
-let isTracking = false;
+const storageToEnter = (): AsyncLocalStorage<Entered> =>
+  (storage ??= new (process.getBuiltinModule('node:async_hooks').AsyncLocalStorage)());
 
 const nothing = (): Invocation => new Invocation([], () => undefined, undefined, false);
 
@@ -99,7 +100,7 @@ export class Invocations {
 
   begin(invocation: Invocation): void {
     if (this.#joining || !this.#taken) this.#slot = invocation; // also to be read from elsewhere when it is over
-    if (!this.#joining) storage.enterWith(this.#entering(invocation));
+    if (!this.#joining) storageToEnter().enterWith(this.#entering(invocation));
     this.#joining = false;
   }
 
@@ -107,10 +108,10 @@ export class Invocations {
   serve<T>(mayOutlive: boolean, call: () => T): T {
     if (this.#entered !== undefined) return call();
     // What enters the storage here must not stay entered for a slot's owner that has no entry of its own.
-    if (this.#taken) return this.#untracked ? storage.run(this.#entering(nothing()), call) : call();
+    if (this.#taken) return this.#untracked ? storageToEnter().run(this.#entering(nothing()), call) : call();
     if (mayOutlive) return call();
     this.#taken = this.#joining = true;
-    this.#untracked = !isTracking;
+    this.#untracked = storage === undefined;
     let result: T | undefined;
     try {
       result = call();
@@ -133,13 +134,13 @@ export class Invocations {
   /** The same in two halves, for what runs once a record: a closure each would cost more than all else here. */
   enter(invocation: Invocation): Invocation | undefined {
     const before = this.#entered;
-    if ((before ?? this.#slot) !== invocation) storage.enterWith(this.#entering(invocation));
+    if ((before ?? this.#slot) !== invocation) storageToEnter().enterWith(this.#entering(invocation));
     return before;
   }
 
   /** @param before what `enter` gave */
   leave(before: Invocation | undefined): void {
-    if (this.#entered !== before) storage.enterWith(this.#entering(before));
+    if (this.#entered !== before) storageToEnter().enterWith(this.#entering(before));
   }
 
   readonly #release = (): void => {
@@ -148,14 +149,13 @@ export class Invocations {
 
   /** The invocation that was entered where the caller is, if one was. */
   get #entered(): Invocation | undefined {
-    const entered = isTracking ? storage.getStore() : undefined;
+    const entered = storage?.getStore();
     return entered && this.#byEntered.get(entered);
   }
 
   /** What is entered now, but with another invocation, or none, of this processor. */
   #entering(invocation: Invocation | undefined): Entered {
-    isTracking = true;
-    const before = storage.getStore();
+    const before = storageToEnter().getStore();
     const entered = new Entered();
     for (const owner of before?.owners ?? []) {
       const invocations = owner.deref(); // gone with a processor that was made for one batch

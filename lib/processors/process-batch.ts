@@ -1,82 +1,34 @@
-import { errorsOf, isFullFailure, orderingMismatch } from '../answer';
-import type { Batch } from '../batch';
-import { Delivery } from '../delivery';
-import type { Deadline } from '../engine/deadline';
+import { errorsOf } from '../batch/answer';
+import type { Batch } from '../batch/batch';
+import { checkValues } from '../batch/checks';
+import { Delivery } from '../batch/delivery';
+import type { Attempt } from '../batch/extension';
+import { isGenerator, ranNothing } from '../batch/generator';
+import { type BatchLogger, silent } from '../batch/log';
+import type { Plan } from '../batch/plan';
+import { type Handling, runBatch, runBatchSync, type Verdict } from '../batch/run-batch';
+import { type Settings, settingsFor } from '../batch/settings';
+import { deadlineFor } from '../batch/stop-before-timeout';
+import { isThenable, quietly } from '../batch/thenable';
 import { type Outcome, succeeded } from '../engine/outcome';
-import { type Job, run, runSync } from '../engine/run';
-import { BatchProcessingError, FullBatchFailureError, StoppedBeforeTimeoutError, toError } from '../errors';
-import { extendedJob } from '../extended-job';
-import { isGenerator, ranNothing } from '../generator';
-import { type BatchLogger, FailureLog, isThenable, logUnprocessed, logWarning, quietly, silent } from '../log';
-import { type BatchStart, Observation } from '../observers';
-import { checkValues } from '../options';
-import type { Plan } from '../plan';
-import { RetryDelayer } from '../retry-delay';
-import { deadlineFor } from '../stop-before-timeout';
-import type { BaseRecord, BatchProcessingOptions, EventSourceDataClassTypes } from '../types';
-import type { Attempt, BasePartialProcessor } from './base-partial-processor';
-import { type Answer, errorOf, fail, isResponse, type Response, told } from './hooks';
+import { BatchProcessingError, StoppedBeforeTimeoutError } from '../errors';
+import { toError } from '../errors/to-error';
+import type { EventSourceDataClassTypes } from '../sources';
+import { identifierOf, textOf } from '../sources/detect';
+import { type Answer, errorOf, fail, isResponse, told } from './hooks';
 import type { Invocation } from './invocation';
 import { batchOf, resultOf } from './response';
-
-/** The hooks around a batch: typed as `void` for those who override them, but some are async. */
-interface Hooks {
-  prepare(): unknown;
-  clean(): unknown;
-}
+import type { RecordAttempt, Response, Runnable } from './runnable';
+import type { BaseRecord, BatchProcessingOptions } from './types';
 
 /** Runs what is registered with a processor: prepare, every record, clean. */
-export async function processBatch(processor: BasePartialProcessor): Promise<Response[]> {
-  const use = new Use(processor, true);
-  const hooks: Hooks = processor;
-  try {
-    await use.within(() => hooks.prepare());
-    const job = use.job((record) => processor.processRecord(record));
-    await use.observation?.start();
-    const outcomes = await run(job, use.deadline);
-    const answers = use.answers(outcomes);
-    const results = answers.some(isThenable) ? await allOf(answers) : (answers as Response[]);
-    use.conclude(outcomes, results);
-    try {
-      await use.within(() => hooks.clean());
-      await use.delayRetries(outcomes);
-    } finally {
-      await use.observation?.end(outcomes);
-    }
-    use.throwIfFull();
-    return results;
-  } finally {
-    use.end();
-  }
+export function processBatch(processor: Runnable): Promise<Response[]> {
+  return runBatch(() => new ProcessorHandling(processor, true));
 }
 
 /** The same with the sync method of the processor, whose hooks must be sync too. */
-export function processBatchSync(processor: BasePartialProcessor): Response[] {
-  const use = new Use(processor, false);
-  const hooks: Hooks = processor;
-  try {
-    refusePromise(
-      'prepare',
-      use.within(() => hooks.prepare()),
-    );
-    const job = use.job((record) => processor.processRecordSync(record));
-    use.observation?.startSync();
-    const outcomes = runSync(job, use.deadline);
-    const results = use.answers(outcomes) as Response[];
-    use.conclude(outcomes, results);
-    try {
-      refusePromise(
-        'clean',
-        use.within(() => hooks.clean()),
-      );
-    } finally {
-      use.observation?.endSync(outcomes);
-    }
-    use.throwIfFull();
-    return results;
-  } finally {
-    use.end();
-  }
+export function processBatchSync(processor: Runnable): Response[] {
+  return runBatchSync(() => new ProcessorHandling(processor, false));
 }
 
 const checkedNames = [
@@ -89,29 +41,30 @@ const checkedNames = [
   'observers',
 ] as const;
 
-/** The processors that have warned of an ordering that does not fit their queue: each does once. */
-const warned = new WeakSet<BasePartialProcessor>();
-
 /** One use of a processor: from the first check to the lists that its users read. */
-class Use {
-  readonly processor: BasePartialProcessor;
+class ProcessorHandling implements Handling<Response[]> {
+  readonly processor: Runnable;
   readonly invocation: Invocation;
   readonly isAsync: boolean;
-  readonly deadline: Deadline;
+  readonly deadline: Handling<unknown>['deadline'];
+  readonly context: BatchProcessingOptions['context'];
+  batch: Batch;
+  /** Known when the batch is prepared. */
+  attempt!: Attempt;
   readonly #registered: BaseRecord[];
-  /** Undefined where nobody observes. */
-  observation: Observation | undefined;
-  readonly #startedAt = Date.now();
-  readonly #logger: BatchLogger;
-  readonly #log: FailureLog;
+  readonly #options: BatchProcessingOptions | undefined;
   readonly #plan: Plan;
-  #batch: Batch;
+  readonly #logger: BatchLogger;
+  /** Undefined where the hooks have to be asked. */
+  #plain: RecordAttempt | undefined;
   /** What the hooks made of each record that ran. */
   #answers: Answer[] = [];
+  /** The tuples, once there are no promises left of them. */
+  #results: Response[] = [];
   /** The records that `prepare` has told the failure hook of; it may keep them from running. */
   readonly #refused = new Map<EventSourceDataClassTypes, Error>();
 
-  constructor(processor: BasePartialProcessor, isAsync: boolean) {
+  constructor(processor: Runnable, isAsync: boolean) {
     const invocation = processor['~invocations'].current;
     if (!invocation.registered)
       throw new BatchProcessingError('There is nothing to process: register() records first.');
@@ -124,69 +77,97 @@ class Use {
     this.invocation = invocation;
     this.isAsync = isAsync;
     this.#registered = records;
-    this.#batch = batchOf(processor, records);
+    this.#options = invocation.options;
+    this.#logger = options.logger ?? silent;
+    this.batch = batchOf(processor, records);
     this.#plan = processor['~planOf'](options);
     if (!isAsync) refuseAsync(options);
-    this.#logger = options.logger ?? silent;
-    this.#log = new FailureLog(this.#logger);
     this.deadline = deadlineFor(options.stopBeforeTimeout, options.context);
-    this.#warnOfMismatch();
+    this.context = options.context;
     invocation.isSync = !isAsync;
     invocation.start();
   }
 
-  within<T>(call: () => T): T {
-    return this.processor['~invocations'].within(this.invocation, call);
+  /** By the options as they are now, which hooks may write; how the batch runs is decided before. */
+  get settings(): Settings {
+    return settingsFor(this.invocation.options ?? {}, this.#plan, this.#logger, this.processor);
   }
 
-  job(processRecord: Attempt): Job {
-    const { records, failureMessages, errors } = this.invocation;
-    const { nonRetryable, observers = [] } = this.invocation.options ?? {};
-    // A delivery comes after the failure hook, which processRecord asks.
-    const plain = nonRetryable === undefined ? this.processor['~plainAttempt'](this.invocation) : undefined;
-    const attempt = plain ?? this.#entered(processRecord);
-    failureMessages.forEach((record, index) => {
-      if (this.#batch.records.includes(record)) this.#refused.set(record, toError(errors[index]));
-    });
-    if (records !== this.#registered) this.#batch = batchOf(this.processor, records); // `prepare` replaced them
-    const batch = this.#batch;
-    this.invocation.deliveryOf = deliveries(batch, this.deadline);
-    const deliveryOf = (index: number) => this.#deliveryOf(index);
-    if (observers.length > 0) {
-      this.observation = new Observation(observers, this.#logger, this.#start, deliveryOf, this.isAsync);
+  prepare(): unknown {
+    const prepared = this.#within(() => this.processor.prepare());
+    if (!this.isAsync) refusePromise('prepare', prepared);
+    if (!isThenable(prepared)) {
+      this.#prepared();
+      return undefined;
     }
-    const job: Job = {
-      count: batch.records.length,
-      ordering: this.#plan.ordering,
-      keyOf: (index) => batch.source.orderingKey(batch.records[index]),
-      attempt: (index) => attempt(batch.records[index] as BaseRecord),
-      returned: plain ? (index, value) => this.#succeed(index, value) : (index, value) => this.#judge(index, value),
-      threw: (index, thrown) => this.#fail(index, thrown),
-    };
-    const failureOf = (index: number, value: unknown) => {
-      const response = this.#responseOf(index, value);
-      return response?.[0] === 'fail' ? errorOf(this.invocation, response) : undefined;
-    };
-    return extendedJob(job, nonRetryable, this.observation, { logger: this.#logger, deliveryOf, failureOf });
+    return prepared.then(() => {
+      this.#prepared();
+    });
   }
 
-  /** What observers are told when the batch begins. */
-  get #start(): BatchStart {
-    const { eventType } = this.processor;
-    return { source: eventType, records: this.#batch.records, context: this.invocation.options?.context };
+  /** The error of a fail tuple; undefined where the record has not failed. */
+  failureOf(index: number, value: unknown): Error | undefined {
+    const response = this.#responseOf(index, value);
+    return response?.[0] === 'fail' ? errorOf(this.invocation, response) : undefined;
   }
 
-  async delayRetries(outcomes: readonly Outcome[]): Promise<void> {
-    const { retryDelay, context } = this.invocation.options ?? {};
-    if (retryDelay === undefined) return;
-    const how = { logger: this.#logger, startedAt: this.#startedAt, context };
-    await new RetryDelayer(retryDelay).delay(this.#batch, outcomes, how);
+  returned(index: number, value: unknown): Outcome {
+    return this.#plain === undefined ? this.#judge(index, value) : this.#succeed(index, value);
+  }
+
+  /** A record whose `processRecord` threw, or that was running at the deadline. */
+  threw(index: number, thrown: unknown): Outcome {
+    const record = this.#record(index);
+    const answer = fail(this, record, thrown);
+    if (thrown instanceof StoppedBeforeTimeoutError) this.invocation.abandoned.add(record);
+    return this.#failure(index, toError(thrown), answer);
+  }
+
+  /** Makes the lists agree with the outcomes, and calls `clean`. */
+  conclude(outcomes: readonly Outcome[]): unknown {
+    const answers = this.#answersOf(outcomes);
+    const concluded = (results: Response[]): unknown => {
+      this.#results = results;
+      this.#list(outcomes);
+      const cleaned = this.#within(() => this.processor.clean());
+      if (!this.isAsync) refusePromise('clean', cleaned);
+      return cleaned;
+    };
+    return answers.some(isThenable) ? allOf(answers).then(concluded) : concluded(answers as Response[]);
+  }
+
+  verdict(): Verdict {
+    return { outcomes: resultOf(this.processor, this.invocation).outcomes, errors: this.invocation.errors };
+  }
+
+  answer(): Response[] {
+    return this.#results;
+  }
+
+  over(): void {
+    this.invocation.running = false;
+  }
+
+  #prepared(): void {
+    const { records, failureMessages, errors, options = {} } = this.invocation;
+    if (this.invocation.options !== this.#options) {
+      checkValues(this.processor.constructor.name, { ...options }, checkedNames);
+      if (!this.isAsync) refuseAsync(options);
+    }
+    failureMessages.forEach((record, index) => {
+      if (this.batch.records.includes(record)) this.#refused.set(record, toError(errors[index]));
+    });
+    if (records !== this.#registered) this.batch = batchOf(this.processor, records); // `prepare` replaced them
+    const { batch } = this;
+    this.invocation.deliveryOf = deliveries(batch, this.deadline);
+    // A delivery comes after the failure hook, which processRecord asks.
+    this.#plain = options.nonRetryable === undefined ? this.processor['~plainAttempt'](this.invocation) : undefined;
+    const attempt = this.#plain ?? this.#entered();
+    this.attempt = (index) => attempt(batch.records[index] as BaseRecord);
   }
 
   /** The tuple of each record; the failure hook is told of those that were not run. */
-  answers(outcomes: readonly Outcome[]): Answer[] {
-    this.#log.end();
-    logUnprocessed(this.#logger, outcomes);
+  #answersOf(outcomes: readonly Outcome[]): Answer[] {
     let errors: readonly (Error | undefined)[] | undefined;
     for (let index = 0; index < outcomes.length; index++) {
       const outcome = outcomes[index]!;
@@ -200,8 +181,8 @@ class Use {
     return this.#answers;
   }
 
-  /** Makes the lists agree with the outcomes: in record order, and no record in both. */
-  conclude(outcomes: readonly Outcome[], results: readonly Response[]): void {
+  /** The lists: in record order, and no record in both. */
+  #list(outcomes: readonly Outcome[]): void {
     const { invocation } = this;
     const failures = [...this.#refused.keys()];
     const errors = [...this.#refused.values()];
@@ -213,28 +194,22 @@ class Use {
       if (failed) count++;
       if (this.#refused.has(record)) continue;
       (failed ? failures : successes).push(record);
-      if (failed) errors.push(errorOf(invocation, results[index]!));
+      if (failed) errors.push(errorOf(invocation, this.#results[index]!));
     }
     Object.assign(invocation, { errors, failureMessages: failures, successMessages: successes, over: true });
-    invocation.result = { batch: this.#batch, outcomes, failures: count };
+    invocation.result = { batch: this.batch, outcomes, failures: count };
   }
 
-  throwIfFull(): void {
-    const { errors, options } = this.invocation;
-    const { outcomes } = resultOf(this.processor, this.invocation);
-    if (isFullFailure(outcomes) && (options?.throwOnFullBatchFailure ?? true)) throw new FullBatchFailureError(errors);
+  #within<T>(call: () => T): T {
+    return this.processor['~invocations'].within(this.invocation, call);
   }
 
-  end(): void {
-    this.invocation.running = false;
-  }
-
-  #entered(attempt: Attempt): Attempt {
-    const { processor, invocation } = this;
+  #entered(): RecordAttempt {
+    const { processor, invocation, isAsync } = this;
     return (record) => {
       const before = processor['~invocations'].enter(invocation);
       try {
-        return attempt(record);
+        return isAsync ? processor.processRecord(record) : processor.processRecordSync(record);
       } finally {
         processor['~invocations'].leave(before);
       }
@@ -243,7 +218,7 @@ class Use {
 
   /** What the record handler returned: there is nobody else to ask. */
   #succeed(index: number, value: unknown): Outcome {
-    if (isGenerator(value)) return this.#fail(index, ranNothing());
+    if (isGenerator(value)) return this.threw(index, ranNothing());
     const record = this.#record(index);
     this.invocation.successMessages.push(record);
     this.#answers[index] = ['success', value, record];
@@ -253,7 +228,7 @@ class Use {
   /** The tuple that `processRecord` returned decides. */
   #judge(index: number, returned: unknown): Outcome {
     const response = this.#responseOf(index, returned);
-    if (response === undefined) return this.#fail(index, noResponse(returned));
+    if (response === undefined) return this.threw(index, noResponse(returned));
     if (response[0] === 'fail') return this.#failure(index, errorOf(this.invocation, response), response);
     this.#answers[index] = response;
     return succeeded;
@@ -265,33 +240,13 @@ class Use {
     return isThenable(returned) ? undefined : told(this.invocation, this.#record(index));
   }
 
-  /** A record whose `processRecord` threw, or that was running at the deadline. */
-  #fail(index: number, thrown: unknown): Outcome {
-    const record = this.#record(index);
-    const answer = fail(this, record, thrown);
-    if (thrown instanceof StoppedBeforeTimeoutError) this.invocation.abandoned.add(record);
-    return this.#failure(index, toError(thrown), answer);
-  }
-
   #failure(index: number, error: Error, answer: Answer): Outcome {
-    this.#log.add(this.#deliveryOf(index), error);
     this.#answers[index] = answer;
     return { status: 'failure', error };
   }
 
-  #deliveryOf(index: number): Delivery {
-    return new Delivery(this.#batch, this.deadline, index);
-  }
-
   #record(index: number): EventSourceDataClassTypes {
-    return this.#batch.records[index] as EventSourceDataClassTypes;
-  }
-
-  #warnOfMismatch(): void {
-    const mismatch = this.#logger === silent ? undefined : orderingMismatch(this.#batch, this.#plan);
-    if (mismatch === undefined || warned.has(this.processor)) return;
-    warned.add(this.processor);
-    logWarning(this.#logger, mismatch);
+    return this.batch.records[index] as EventSourceDataClassTypes;
   }
 }
 
@@ -303,13 +258,20 @@ async function allOf(answers: readonly Answer[]): Promise<Response[]> {
 }
 
 /** Finds the delivery of a record; of a copy, by its identifier. */
-function deliveries(batch: Batch, deadline: Deadline): (record: unknown) => Delivery | undefined {
+function deliveries(batch: Batch, deadline: Handling<unknown>['deadline']): (record: unknown) => Delivery | undefined {
   let indexes: Map<unknown, number> | undefined;
   return (record) => {
     indexes ??= new Map(batch.records.map((known, index) => [known, index]));
-    const index = indexes.get(record) ?? batch.identifiers.indexOf(String(batch.source.itemIdentifier(record)));
+    const index = indexes.get(record) ?? indexOfCopy(batch, record);
     return index < 0 ? undefined : new Delivery(batch, deadline, index);
   };
+}
+
+function indexOfCopy({ source, identifiers }: Batch, record: unknown): number {
+  const identifier = identifierOf(source, record);
+  if (identifier === undefined) return -1;
+  const text = textOf(source, identifier);
+  return identifiers.findIndex((known) => known !== undefined && textOf(source, known) === text);
 }
 
 /** @throws TypeError where an option is async by nature */

@@ -1,23 +1,25 @@
-import { answerOf, type BatchResponse } from '../answer';
-import { type Batch, readBatch, unknownBatch } from '../batch';
+import { answerOf } from '../batch/answer';
+import { type Batch, readBatch } from '../batch/batch';
 import type { Outcome } from '../engine/outcome';
-import { BatchProcessingError, toError, UnexpectedBatchTypeError } from '../errors';
+import { BatchProcessingError, UnexpectedBatchTypeError } from '../errors';
+import { toError } from '../errors/to-error';
 import { detectSource, identifierOf } from '../sources/detect';
-import type { BasePartialProcessor } from './base-partial-processor';
 import type { Invocation, Result } from './invocation';
+import type { Runnable } from './runnable';
+import type { PartialItemFailureResponse } from './types';
 
 /**
  * What Lambda is answered about an invocation.
  *
  * @throws BatchProcessingError where nothing came of it yet
  */
-export function responseOf(processor: BasePartialProcessor, invocation: Invocation): BatchResponse {
+export function responseOf(processor: Runnable, invocation: Invocation): PartialItemFailureResponse {
   const { batch, outcomes } = resultOf(processor, invocation);
-  return answerOf(batch, outcomes);
+  return answerOf(batch, outcomes) as PartialItemFailureResponse;
 }
 
 /** What came of the records that ran, and of others that hooks have told `failureHandler` of. */
-export function resultOf(processor: BasePartialProcessor, invocation: Invocation): Result {
+export function resultOf(processor: Runnable, invocation: Invocation): Result {
   const result = invocation.result ?? resultByLists(processor, invocation);
   const { batch, outcomes, failures } = result;
   const { failureMessages, errors } = invocation;
@@ -41,7 +43,7 @@ export function resultOf(processor: BasePartialProcessor, invocation: Invocation
 }
 
 /** For a processor whose `process` is its own: what is not in its list of successes has failed. */
-function resultByLists(processor: BasePartialProcessor, invocation: Invocation): Result {
+function resultByLists(processor: Runnable, invocation: Invocation): Result {
   const { records, successMessages, failureMessages, registered, running } = invocation;
   const isEmpty = records.length > 0 && successMessages.length + failureMessages.length === 0;
   if (!registered || running || isEmpty) {
@@ -62,10 +64,23 @@ function resultByLists(processor: BasePartialProcessor, invocation: Invocation):
 }
 
 /** The batch that the registered records of a processor make. */
-export function batchOf({ eventType }: BasePartialProcessor, records: unknown): Batch {
+export function batchOf(processor: Runnable, records: unknown): Batch {
   if (!Array.isArray(records)) {
     throw new UnexpectedBatchTypeError(`Expected an array of records to be registered, received ${typeof records}.`);
   }
-  const source = eventType ?? detectSource(records[0]);
+  const source = processor['~source'] ?? detectSource(records[0]);
   return source === undefined ? unknownBatch(records) : readBatch(source, records);
+}
+
+/** The batch that records of an unknown source make: none of them can be reported. */
+function unknownBatch(records: readonly unknown[]): Batch {
+  const source: Batch['source'] = {
+    name: 'unknown',
+    kind: 'stream',
+    eventSource: '',
+    hasShape: () => true,
+    itemIdentifier: () => undefined,
+    orderingKey: () => undefined,
+  };
+  return { source, records: [...records], identifiers: records.map(() => undefined) };
 }

@@ -1,7 +1,7 @@
-import { checkCombination } from '../options';
-import { type Plan, planFor } from '../plan';
+import { checkCombination } from '../batch/checks';
+import { type Plan, planFor } from '../batch/plan';
 import { EventType } from '../sources';
-import type { BatchProcessingOptions, ProcessorOptions } from '../types';
+import type { BatchProcessingOptions, ProcessorOptions } from './types';
 import { BatchProcessor, BatchProcessorSync } from './batch-processor';
 
 /**

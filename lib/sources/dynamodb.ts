@@ -1,10 +1,13 @@
-import type { DynamoDBRecord } from 'aws-lambda';
+import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 
-import { BatchProcessingError } from '../errors';
+import { recordsOf } from './records';
 import type { Source } from './source';
 
-export const dynamodb: Source<DynamoDBRecord> = {
+export const dynamodb: Source<DynamoDBRecord, DynamoDBStreamEvent, DynamoDBRecord, string> = {
+  name: 'DynamoDBStreams',
+  kind: 'stream',
   eventSource: 'aws:dynamodb',
+  records: recordsOf,
   hasShape: (record) => 'dynamodb' in record,
   itemIdentifier: (record) => record.dynamodb?.SequenceNumber,
   orderingKey: (record) => {
@@ -20,19 +23,9 @@ export const dynamodb: Source<DynamoDBRecord> = {
   payload: {
     kind: 'change',
     of: (record) => record,
-    with: (record, change) => {
-      const { eventName, newImage, oldImage } = (change ?? {}) as Partial<Record<string, unknown>>;
-      if (typeof eventName !== 'string') {
-        throw new BatchProcessingError(
-          'Expected the payload reader to return { eventName, newImage?, oldImage? }, as images() does, received something else.',
-        );
-      }
-      const dynamodb = { ...record.dynamodb };
-      delete dynamodb.NewImage;
-      delete dynamodb.OldImage;
-      if (newImage !== undefined) Object.assign(dynamodb, { NewImage: newImage });
-      if (oldImage !== undefined) Object.assign(dynamodb, { OldImage: oldImage });
-      return { ...record, dynamodb };
+    with: (record, images: object) => {
+      const { NewImage: _new, OldImage: _old, ...change } = record.dynamodb ?? {};
+      return { ...record, dynamodb: { ...change, ...images } };
     },
   },
 };

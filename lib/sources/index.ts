@@ -17,7 +17,7 @@ import { sqs } from './sqs';
 
 export type { Source } from './source';
 
-/** What each source sends, what it expects to be answered, and the raw payload that a reader is given of a record. */
+/** What each source with a name sends, what it expects to be answered, and the raw payload that a reader is given. */
 export interface SourceTypes {
   SQS: { record: SQSRecord; event: SQSEvent; response: SQSBatchResponse; raw: string };
   KinesisDataStreams: {
@@ -36,10 +36,31 @@ export interface SourceTypes {
 
 /** The name of a source, as in `EventType`. */
 export type SourceName = keyof SourceTypes;
-export type RecordOf<S extends SourceName> = SourceTypes[S]['record'];
-export type EventOf<S extends SourceName> = SourceTypes[S]['event'];
-export type RawOf<S extends SourceName> = SourceTypes[S]['raw'];
-export type ResponseOf<S extends SourceName> = SourceTypes[S]['response'];
+
+/** A source by its name, or the row itself. */
+export type AnySource = SourceName | Source;
+
+/** The types that a source brings. */
+export interface TypesOf<R, Event, Raw, Identifier> {
+  record: R;
+  event: Event;
+  raw: Raw;
+  response: { batchItemFailures: { itemIdentifier: Identifier }[] };
+}
+
+type Types<S extends AnySource> = S extends SourceName
+  ? SourceTypes[S]
+  : S extends Source<infer R, infer Event, infer Raw, infer Identifier>
+    ? TypesOf<R, Event, Raw, Identifier>
+    : never;
+
+export type RecordOf<S extends AnySource> = Types<S>['record'];
+export type EventOf<S extends AnySource> = Types<S>['event'];
+export type RawOf<S extends AnySource> = Types<S>['raw'];
+export type ResponseOf<S extends AnySource> = Types<S>['response'];
+
+/** A record of one of the sources with a name. */
+export type EventSourceDataClassTypes = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
 
 /** The event sources, by the name that options and processors give them. */
 export const EventType = {
@@ -48,19 +69,30 @@ export const EventType = {
   DynamoDBStreams: 'DynamoDBStreams',
 } as const satisfies { [S in SourceName]: S };
 
-const table: { readonly [S in SourceName]: Source<RecordOf<S>> } = {
-  SQS: sqs,
-  KinesisDataStreams: kinesis,
-  DynamoDBStreams: dynamodb,
-};
+/** The rows that are built in, for code that does not care whose records it handles. */
+export const rows: readonly Source[] = [sqs, kinesis, dynamodb];
 
-export const sourceNames = Object.keys(table) as SourceName[];
+export const sourceNames = rows.map(({ name }) => name) as SourceName[];
 
 export function isSourceName(name: unknown): name is SourceName {
   return (sourceNames as unknown[]).includes(name);
 }
 
-/** The row of a source, for code that does not care whose records it handles. */
-export function sourceOf(name: SourceName): Source<unknown> {
-  return table[name];
+/** Whether a value is a row, by what every batch needs of it. */
+export function isRow(value: unknown): value is Source {
+  const row = (value ?? {}) as Record<string, unknown>;
+  const needed = ['records', 'hasShape', 'itemIdentifier', 'orderingKey'];
+  return (
+    typeof row.name === 'string' && needed.every((name) => typeof row[name] === 'function') && isPlace(row.payload)
+  );
+}
+
+function isPlace(value: unknown): boolean {
+  const place = (value ?? {}) as Record<string, unknown>;
+  return typeof place.of === 'function' && typeof place.with === 'function';
+}
+
+/** The row of a source. */
+export function sourceOf(source: AnySource): Source {
+  return typeof source === 'string' ? rows.find(({ name }) => name === source)! : source;
 }

@@ -1,22 +1,19 @@
-import type { KinesisStreamRecord } from 'aws-lambda';
+import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 
-import { decodeBase64 } from '../base64';
-import { ParsingError } from '../errors';
+import { recordsOf } from './records';
 import type { Source } from './source';
 
-export const kinesis: Source<KinesisStreamRecord> = {
+export const kinesis: Source<KinesisStreamRecord, KinesisStreamEvent, Buffer, string> = {
+  name: 'KinesisDataStreams',
+  kind: 'stream',
   eventSource: 'aws:kinesis',
+  records: recordsOf,
   hasShape: (record) => 'kinesis' in record,
   itemIdentifier: (record) => payloadOf(record)?.sequenceNumber,
   orderingKey: (record) => payloadOf(record)?.partitionKey,
   payload: {
     kind: 'bytes',
-    of: (record) => {
-      const data: unknown = payloadOf(record)?.data;
-      const bytes = typeof data === 'string' ? decodeBase64(data) : undefined;
-      if (bytes === undefined) throw new ParsingError('The record has no data in base64.');
-      return bytes;
-    },
+    of: (record) => payloadOf(record)?.data,
     with: (record, data) => ({ ...record, kinesis: { ...record.kinesis, data } }),
   },
 };

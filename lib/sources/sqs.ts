@@ -1,10 +1,13 @@
-import type { SQSRecord } from 'aws-lambda';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
 
-import { ParsingError } from '../errors';
+import { recordsOf } from './records';
 import type { Source } from './source';
 
-export const sqs: Source<SQSRecord> = {
+export const sqs: Source<SQSRecord, SQSEvent, string, string> = {
+  name: 'SQS',
+  kind: 'queue',
   eventSource: 'aws:sqs',
+  records: recordsOf,
   hasShape: (record) => 'messageId' in record || 'body' in record,
   itemIdentifier: (record) => record.messageId,
   orderingKey: (record) => attributesOf(record)?.MessageGroupId ?? undefined,
@@ -21,10 +24,7 @@ export const sqs: Source<SQSRecord> = {
   },
   payload: {
     kind: 'text',
-    of: ({ body }: { readonly body: unknown }) => {
-      if (typeof body !== 'string') throw new ParsingError('The message has no body.');
-      return body;
-    },
+    of: (record) => record.body,
     with: (record, body) => ({ ...record, body }),
   },
 };

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 
-import { show } from '../show';
+import { show } from '../errors/show';
 
 /** A number that has to be an integer between two bounds, both included. */
 export interface IntegerRule {

@@ -1,6 +1,6 @@
 import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 
-import { show } from '../show';
+import { show } from '../errors/show';
 import { anyInteger, checkArray, checkDate, checkInteger, checkOneOf, checkOptions } from './check';
 import { Ids } from './ids';
 import { marshalled } from './marshalled';

@@ -8,7 +8,7 @@ export {
 } from './interpret-response';
 export { kinesisEvent, type KinesisEventOptions } from './kinesis-event';
 export { lambdaContext, type LambdaContextOptions } from './lambda-context';
-export type { FaultName, FunctionOptions, Handler } from './lambda-function';
+export type { FunctionOptions, Handler } from './lambda-function';
 export { type QueueSimulationOptions, simulateQueue } from './simulate-queue';
 export {
   type DynamoDBSimulationOptions,
@@ -20,6 +20,7 @@ export { type SentMessage, SimulatedSqs, type SimulatedSqsAnswer, type Simulated
 export type {
   DeadLetter,
   DeliveredRecord,
+  FaultName,
   SimulatedDelivery,
   SimulatedInvocation,
   SimulatedRecord,

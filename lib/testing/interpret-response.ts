@@ -3,8 +3,8 @@ import type { SQSRecord } from 'aws-lambda';
 import { type Source, sourceOf } from '../sources';
 import { detectSource, identifierOf } from '../sources/detect';
 import { isFromFifoQueue } from '../sources/sqs';
-import { show } from '../show';
-import { isError } from '../without-payload';
+import { show } from '../errors/show';
+import { isError } from '../errors/without-payload';
 import { checkArray, checkOneOf, checkOptions } from './check';
 import { PAYLOAD_BYTES } from './payload-limit';
 
@@ -134,20 +134,20 @@ function batchOf(event: BatchEvent | undefined): EventBatch {
   const { Records: records, window } = (event ?? {}) as { Records?: unknown; window?: unknown };
   checkArray('Records of the event', records);
   const list = records as readonly unknown[];
-  const name = detectSource(list[0]);
-  if (name === undefined && list.length > 0) {
+  const source = detectSource(list[0]);
+  if (source === undefined && list.length > 0) {
     const { eventSource } = (list[0] ?? {}) as { eventSource?: unknown };
     throw new TypeError(
       `Expected records of SQS, Kinesis or DynamoDB Streams, received one whose eventSource is ${show(eventSource)}.`,
     );
   }
-  const other = list.findIndex((record) => detectSource(record) !== name);
+  const other = list.findIndex((record) => detectSource(record) !== source);
   if (other >= 0) throw new TypeError(`Expected records of one source, received another one at index ${other}.`);
-  const identifiers = list.map((record) => identifierOf(sourceOf(name!), record));
+  const identifiers = list.map((record) => identifierOf(source!, record) as string | undefined);
   return {
     records: list,
     identifiers,
-    isStream: name !== 'SQS',
+    isStream: source?.kind !== 'queue',
     needsState: (window ?? undefined) !== undefined,
   };
 }
@@ -230,7 +230,7 @@ function exactly(batch: EventBatch, reported: ReadonlySet<string>, warnings: str
 
 /** What a FIFO answer leaves to be deleted behind a failure of its group: that message will have overtaken it. */
 function brokenGroups({ records, identifiers }: EventBatch, reported: ReadonlySet<string>): string[] {
-  const source: Source<unknown> = sourceOf('SQS');
+  const source: Source = sourceOf('SQS');
   const failed = new Map<string | undefined, string>();
   const warnings: string[] = [];
   records.forEach((record, index) => {

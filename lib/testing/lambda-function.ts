@@ -2,9 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 import type { Context } from 'aws-lambda';
 
-import { DELIVERED, type DeliveredElsewhere } from '../delivered';
-import { show } from '../show';
-import { isError } from '../without-payload';
+import { DELIVERED, type DeliveredElsewhere } from '../errors/delivered';
+import { show } from '../errors/show';
+import { isError } from '../errors/without-payload';
 import { anyInteger, checkDate, checkFunction, checkInteger, checkOneOf } from './check';
 import { Ids } from './ids';
 import {
@@ -15,24 +15,19 @@ import {
   interpretResponse,
 } from './interpret-response';
 import { lambdaContext } from './lambda-context';
-import type { Recording, SimulatedInvocation, Tracked } from './simulation';
+import {
+  type FaultName,
+  faultNames,
+  type Invoked,
+  type Recording,
+  type SimulatedInvocation,
+  type Tracked,
+} from './simulation';
 import { startTime as defaultStart } from './start-time';
 import type { VirtualTime } from './virtual-time';
 
 /** A function as Lambda calls it; one that takes a callback as well is called without. */
 export type Handler<E> = (event: E, context: Context, callback: never) => unknown;
-
-/**
- * What may go wrong with an invocation:
- * - `crash`: the function runs, whatever it does happens, and its answer never arrives;
- * - `timeout`: the same, known only when the timeout of the function has passed;
- * - `throttle`: the function does not run, and the same batch is tried again later;
- * - `duplicate`: the answer arrives, but what it says is done is delivered again: both services deliver at least once;
- * - `coldStart`: nothing goes wrong, but it runs in a new execution environment.
- */
-export type FaultName = (typeof faultNames)[number];
-
-const faultNames = ['crash', 'timeout', 'throttle', 'duplicate', 'coldStart'] as const;
 
 /** Options of the simulations that are about the function. */
 export interface FunctionOptions<E> extends InterpretOptions {
@@ -92,13 +87,6 @@ export function checkFunctionOptions(options: FunctionOptions<never>): void {
   checkDate('startTime', startTime);
   checkOneOf('reportBatchItemFailures', reportBatchItemFailures, [true, false]);
   checkOneOf('undocumented', undocumented, ['failure', 'lenient']);
-}
-
-/** What became of a call: the record of it, and its position in `invocations`. */
-export interface Invoked<E> extends SimulatedInvocation<E> {
-  readonly index: number;
-  /** Which records it delivered elsewhere, by identifier, and because of which errors. */
-  readonly deliveredElsewhere: ReadonlyMap<string, Error>;
 }
 
 /** The function: its execution environments, its timeout, and what goes wrong. */

@@ -1,4 +1,4 @@
-import { show } from '../show';
+import { show } from '../errors/show';
 
 /**
  * What a payload is in transit: a string as it is, anything else as JSON.

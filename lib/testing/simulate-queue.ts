@@ -1,16 +1,10 @@
 import type { SQSEvent } from 'aws-lambda';
 
-import { show } from '../show';
+import { show } from '../errors/show';
 import { checkArray, checkInteger, checkOptions } from './check';
-import {
-  checkFunctionOptions,
-  type FunctionOptions,
-  functionOptionNames,
-  type Invoked,
-  LambdaFunction,
-} from './lambda-function';
+import { checkFunctionOptions, type FunctionOptions, functionOptionNames, LambdaFunction } from './lambda-function';
 import { type Message, Queue } from './queue';
-import { Recording, type Simulation } from './simulation';
+import { type Invoked, Recording, type Simulation } from './simulation';
 import { SimulatedSqs, type VisibilityChange, type VisibilityRefusal } from './simulated-sqs';
 import { queueOf, sqsEvent, type SqsEventOptions } from './sqs-event';
 import { startTime } from './start-time';

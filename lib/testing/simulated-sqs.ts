@@ -1,4 +1,4 @@
-import { show } from '../show';
+import { show } from '../errors/show';
 import { checkFunction, checkOptions } from './check';
 import { Ids } from './ids';
 

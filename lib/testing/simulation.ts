@@ -1,5 +1,4 @@
 import type { ResponseInterpretation } from './interpret-response';
-import type { FaultName, Invoked } from './lambda-function';
 import type { VirtualTime } from './virtual-time';
 
 /** A record of a simulation; `P` is what was given for it: a body, a payload, a change. */
@@ -44,6 +43,18 @@ export interface DeadLetter<P> extends SimulatedRecord<P> {
   readonly invokeCount?: number;
 }
 
+/**
+ * What may go wrong with an invocation:
+ * - `crash`: the function runs, whatever it does happens, and its answer never arrives;
+ * - `timeout`: the same, known only when the timeout of the function has passed;
+ * - `throttle`: the function does not run, and the same batch is tried again later;
+ * - `duplicate`: the answer arrives, but what it says is done is delivered again: both services deliver at least once;
+ * - `coldStart`: nothing goes wrong, but it runs in a new execution environment.
+ */
+export type FaultName = (typeof faultNames)[number];
+
+export const faultNames = ['crash', 'timeout', 'throttle', 'duplicate', 'coldStart'] as const;
+
 /** A call of the function, or, where it was throttled, the attempt of one. */
 export interface SimulatedInvocation<E = unknown> {
   /** When it began, in virtual milliseconds since the start. */
@@ -60,6 +71,13 @@ export interface SimulatedInvocation<E = unknown> {
   readonly cold: boolean;
   /** What the service makes of it; none where the function was throttled and did not run. */
   readonly interpretation: ResponseInterpretation | undefined;
+}
+
+/** What became of a call: the record of it, and its position in `invocations`. */
+export interface Invoked<E> extends SimulatedInvocation<E> {
+  readonly index: number;
+  /** Which records it delivered elsewhere, by identifier, and because of which errors. */
+  readonly deliveredElsewhere: ReadonlyMap<string, Error>;
 }
 
 /** What happened, in order; one entry for all records that it happened to. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { SQSEvent, SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 
-import { show } from '../show';
+import { show } from '../errors/show';
 import { anyInteger, checkArray, checkDate, checkInteger, checkOneOf, checkOptions, checkString } from './check';
 import { Ids } from './ids';
 import { payloadText } from './payload-text';

@@ -17,7 +17,18 @@ import {
   processPartialResponse,
   type Reader,
 } from '../../lib';
-import { base64, bytes, cloudWatchLogs, eventBridge, gunzip, json, s3Event, sns, text } from '../../lib/payload';
+import {
+  base64,
+  bytes,
+  cloudWatchLogs,
+  eventBridge,
+  gunzip,
+  json,
+  reader,
+  s3Event,
+  sns,
+  text,
+} from '../../lib/payload';
 import { lambdaContext, sqsEvent } from '../support/events';
 import { readingHandlerFor } from '../support/handler';
 import { fakeLogger } from '../support/logger';
@@ -54,12 +65,12 @@ const unreadable: Record<string, [reader: Reader<string, unknown>, body: string]
   ],
   'what a transformation throws': [json(z.unknown().transform((value) => JSON.parse(inspect(value)) as unknown)), body],
   'what a reader of a user throws': [
-    (raw) => {
+    reader((raw: string) => {
       throw Object.assign(new Error(raw, { cause: raw }), { raw });
-    },
+    }),
     body,
   ],
-  'what a reader of a user rejects with': [async (raw) => Promise.reject(new Error(raw)), body],
+  'what a reader of a user rejects with': [reader(async (raw: string) => Promise.reject(new Error(raw))), body],
   'what no base64 is': [base64(text()), `${secret}!`],
   'what no gzip is': [base64(gunzip(bytes())), Buffer.from(secret).toString('base64')],
   'what is too large': [base64(gunzip(text(), { maxBytes: 1 })), zipped],

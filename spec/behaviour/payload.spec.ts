@@ -6,7 +6,7 @@ import sinon from 'sinon';
 import { z } from 'zod';
 
 import { BatchHandler, type BatchHandlerOptions, type Delivery, FullBatchFailureError, lambdaHandler } from '../../lib';
-import { base64, bytes, gunzip, images, json, text } from '../../lib/payload';
+import { base64, bytes, gunzip, images, json, reader, text } from '../../lib/payload';
 import * as kit from '../../lib/testing';
 import { fifoEvent, kinesisEvent, lambdaContext, reporting, sqsEvent, sqsRecord } from '../support/events';
 import { readingHandlerFor } from '../support/handler';
@@ -170,10 +170,10 @@ describe('The payload of a record', () => {
     });
 
     it('is reported by the id that its record came with, whatever the reader does to it', async () => {
-      const payload = (record: DynamoDBRecord): never => {
+      const payload = reader((record: DynamoDBRecord): never => {
         Object.assign(record, { dynamodb: null });
         throw new Error('no');
-      };
+      });
       const event = kit.dynamodbEvent([{ eventName: 'INSERT', keys: { id: 1 } }]);
       const itemIdentifier = event.Records[0]!.dynamodb!.SequenceNumber;
       const options = { source: 'DynamoDBStreams', throwOnFullBatchFailure: false, logger, payload } as const;
@@ -198,7 +198,7 @@ describe('The payload of a record', () => {
     ) {
       const handled: string[] = [];
       const read = (raw: string | Buffer): string => picky(String(raw));
-      const payload = isAsync ? async (raw: string | Buffer) => read(raw) : read;
+      const payload = reader(isAsync ? async (raw: string | Buffer) => read(raw) : read);
       const handler = readingHandlerFor<S, string>({ logger, ...options, payload }, (name) => handled.push(name));
       const { batchItemFailures } = await handler(event, context);
       return { handled, failures: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
@@ -245,10 +245,10 @@ describe('The payload of a record', () => {
       ] as const) {
         const started: string[] = [];
         const gate = new Deferred<string>();
-        const payload = (body: string) => {
+        const payload = reader((body: string) => {
           started.push(body);
           return gate.promise;
-        };
+        });
         const options = { source: 'SQS', processInParallel, payload } as BatchHandlerOptions<typeof payload> & {
           source: 'SQS';
         };
@@ -306,8 +306,16 @@ describe('The payload of a record', () => {
         { source: 'KinesisDataStreams', payload: images() },
         'expected a reader of bytes, received',
       ],
-      ['a schema', { source: 'SQS', payload: order }, 'expected payload to be a payload reader (a function)'],
-      ['null', { source: 'SQS', payload: null }, 'expected payload to be a payload reader (a function), received null'],
+      [
+        'a schema',
+        { source: 'SQS', payload: order },
+        'expected payload to be a payload reader, made by json(), reader() or another of lambda-batch-handler/payload',
+      ],
+      [
+        'null',
+        { source: 'SQS', payload: null },
+        'expected payload to be a payload reader, made by json(), reader() or another of lambda-batch-handler/payload, received null',
+      ],
     ] as const) {
       it(`so ${what} is refused where the decorator is applied`, () => {
         expect(() => BatchHandler(options as never)).to.throw(TypeError, message);
@@ -315,7 +323,7 @@ describe('The payload of a record', () => {
     }
 
     it('and those that do fit are taken', () => {
-      for (const payload of [json(), text(), base64(bytes()), (body: string) => body]) {
+      for (const payload of [json(), text(), base64(bytes()), reader((body: string) => body)]) {
         expect(BatchHandler({ source: 'SQS', payload })).to.be.a('function');
       }
       for (const payload of [json(), text(), bytes(), base64(bytes()), gunzip(text())]) {

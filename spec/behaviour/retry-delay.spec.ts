@@ -1,8 +1,12 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
 
-import { BatchProcessor, FullBatchFailureError, processPartialResponse, type RetryDelay } from '../../lib';
+import { BatchProcessor, FullBatchFailureError, observe, processPartialResponse } from '../../lib';
+import { deadLetter } from '../../lib/dead-letter';
+import { delayBy, type RetryDelay } from '../../lib/retry-delay';
+import { unhandledRejections } from '../support/engine';
 import { fifoEvent, fifoRecord, kinesisEvent, lambdaContext, reporting, sqsEvent, sqsRecord } from '../support/events';
 import { handlerFor } from '../support/handler';
 import { fakeLogger } from '../support/logger';
@@ -28,7 +32,7 @@ for (const { title, respond } of ways) {
       logger = fakeLogger();
       send = sinon.stub<[command: { input: Input }], Promise<unknown>>().resolves({});
       const seconds = (receiveCount: number, error: Error) => receiveCount * (error.message === 'no bad 2' ? 100 : 10);
-      retryDelay = { seconds, client: { send: send } };
+      retryDelay = delayBy(seconds, { client: { send } });
     });
 
     const delayed = () =>
@@ -66,7 +70,7 @@ for (const { title, respond } of ways) {
     });
 
     it('delays a record that could not be delivered elsewhere', async () => {
-      const nonRetryable = { errors: [Error], deliverTo: () => new Error('refused') };
+      const nonRetryable = deadLetter({ errors: [Error], deliverTo: () => new Error('refused') });
       await respond(sqsEvent('a', 'bad'), picky, { logger, retryDelay, nonRetryable });
       expect(delayed()).to.deep.equal([['handle-bad', 10]]);
     });
@@ -89,7 +93,7 @@ for (const { title, respond } of ways) {
       let finish!: (answer: unknown) => void;
       send.returns(new Promise((resolve) => (finish = resolve)));
       const onBatchEnd = sinon.fake();
-      const answer = respond(sqsEvent('a', 'bad'), picky, { logger, retryDelay, observers: [{ onBatchEnd }] });
+      const answer = respond(sqsEvent('a', 'bad'), picky, { logger, retryDelay, observers: [observe({ onBatchEnd })] });
       await settled();
       sinon.assert.calledOnce(send);
       sinon.assert.notCalled(onBatchEnd);
@@ -115,6 +119,43 @@ for (const { title, respond } of ways) {
       }
     });
 
+    it('makes one client for 50 batches', async () => {
+      const sending = sinon.stub(SQSClient.prototype, 'send').resolves({});
+      try {
+        const own = delayBy(() => 60);
+        for (let batch = 0; batch < 50; batch++)
+          await respond(sqsEvent('a', 'bad'), picky, { logger, retryDelay: own });
+
+        const clients: unknown[] = sending.thisValues;
+        expect(clients).to.have.length(50);
+        expect(new Set(clients)).to.have.property('size', 1);
+        sinon.assert.notCalled(logger.warn);
+      } finally {
+        sending.restore();
+      }
+    });
+
+    for (const [what, promise] of [
+      ['resolves', () => Promise.resolve(60)],
+      ['rejects', () => Promise.reject(new Error('async'))],
+    ] as const) {
+      it(`warns of a delay that is a promise, and ${what}, which nobody waits for`, async () => {
+        const options = { logger, retryDelay: delayBy(promise as never, { client: { send } }) };
+        let answer: unknown;
+        const unhandled = await unhandledRejections(async () => {
+          answer = await respond(sqsEvent('a', 'bad 1', 'bad 2'), picky, options);
+        });
+
+        expect(answer).to.deep.equal(reporting('bad 1', 'bad 2'));
+        expect(unhandled).to.deep.equal([]);
+        sinon.assert.notCalled(send);
+        sinon.assert.calledOnceWithExactly(
+          logger.warn,
+          'Messages that failed are not delayed: Error: The delay is a promise, and has to be a number.',
+        );
+      });
+    }
+
     it('keeps to the order of a group: it delays only the message that stopped it', async () => {
       const event = { Records: ['a1 bad', 'b1', 'a2', 'b2'].map((body) => fifoRecord(body)) };
       await respond(event, picky, { logger, retryDelay, fifo: true, skipGroupOnError: true });
@@ -124,33 +165,18 @@ for (const { title, respond } of ways) {
 }
 
 describe('The option retryDelay', () => {
-  const seconds = () => 60;
+  const retryDelay = delayBy(() => 60);
 
   it('is refused for a stream, whose records have no visibility timeout', async () => {
     const expected = "retryDelay is for source 'SQS', whose messages have a visibility timeout, received";
-    const apply = () => handlerFor({ source: 'KinesisDataStreams', retryDelay: { seconds } } as never, () => undefined);
+    const apply = () => handlerFor({ source: 'KinesisDataStreams', retryDelay } as never, () => undefined);
     expect(apply).to.throw(TypeError, `${expected} 'KinesisDataStreams'`);
 
     const processor = new BatchProcessor('KinesisDataStreams');
-    const answer = processPartialResponse(kinesisEvent('a'), () => undefined, processor, { retryDelay: { seconds } });
+    const answer = processPartialResponse(kinesisEvent('a'), () => undefined, processor, { retryDelay });
     expect(await rejection(answer))
       .to.be.an.instanceOf(TypeError)
       .with.property('message')
       .that.includes(expected);
   });
-
-  for (const [what, wrong] of Object.entries({
-    'no seconds': {},
-    'a number of seconds': { seconds: 60 },
-    'a client that sends nothing': { seconds, client: {} },
-    'a queueUrl that is no string': { seconds, queueUrl: new URL('https://queue.example') },
-    null: null,
-  })) {
-    it(`is refused with ${what}`, () => {
-      expect(() => handlerFor({ source: 'SQS', retryDelay: wrong as never }, () => undefined)).to.throw(
-        TypeError,
-        'expected retryDelay to be { seconds: function, client?: SQSClient, queueUrl?: string }, received ',
-      );
-    });
-  }
 });

@@ -13,7 +13,7 @@ import { expect } from 'chai';
 import { createSqsServer } from 'local-aws-sqs';
 
 import { NonRetryableError } from '../../lib';
-import { sqsQueue } from '../../lib/dead-letter';
+import { deadLetter, sqsQueue } from '../../lib/dead-letter';
 import { fifoArn, fifoRecord, lambdaContext, queueArn, reporting, sqsRecord } from '../support/events';
 import { handlerFor } from '../support/handler';
 import { fakeLogger } from '../support/logger';
@@ -85,7 +85,11 @@ describe('sqsQueue on an emulator of SQS', () => {
     it(`has every record that failed for good in the ${kind} queue, and reports none of them`, async () => {
       const queueUrl = await createQueue(name);
       const handler = handlerFor<'SQS'>(
-        { source: 'SQS', logger: fakeLogger(), nonRetryable: { deliverTo: sqsQueue({ queueUrl, client }) } },
+        {
+          source: 'SQS',
+          logger: fakeLogger(),
+          nonRetryable: deadLetter({ deliverTo: sqsQueue({ queueUrl, client }) }),
+        },
         handle,
       );
 
@@ -119,7 +123,7 @@ describe('sqsQueue on an emulator of SQS', () => {
         source: 'SQS',
         logger: fakeLogger(),
         concurrency: 1,
-        nonRetryable: { deliverTo: sqsQueue({ queueUrl, client }) },
+        nonRetryable: deadLetter({ deliverTo: sqsQueue({ queueUrl, client }) }),
       },
       async (record) => {
         if (record.body === bodies[12]) {

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 
 import { NonRetryableError } from '../../lib';
-import { sqsQueue } from '../../lib/dead-letter';
+import { deadLetter, sqsQueue } from '../../lib/dead-letter';
 import type { Delivery } from '../../lib';
 import { fifoEvent, kinesisEvent, lambdaContext, reporting, sqsEvent, sqsRecord } from '../support/events';
 import { handlerFor } from '../support/handler';
@@ -178,7 +178,11 @@ describe('sqsQueue', () => {
     };
     const handlerTo = (client: object) =>
       handlerFor<'SQS'>(
-        { source: 'SQS', logger, nonRetryable: { deliverTo: sqsQueue({ queueUrl, client: client as never }) } },
+        {
+          source: 'SQS',
+          logger,
+          nonRetryable: deadLetter({ deliverTo: sqsQueue({ queueUrl, client: client as never }) }),
+        },
         failing,
       );
 
@@ -208,7 +212,14 @@ describe('sqsQueue', () => {
       const seen: string[] = [];
       const deliverTo = sqsQueue({ queueUrl: `${queueUrl}.fifo`, client });
       const handler = handlerFor<'SQS'>(
-        { source: 'SQS', fifo: true, skipGroupOnError: true, concurrency: 2, logger, nonRetryable: { deliverTo } },
+        {
+          source: 'SQS',
+          fifo: true,
+          skipGroupOnError: true,
+          concurrency: 2,
+          logger,
+          nonRetryable: deadLetter({ deliverTo }),
+        },
         ({ body }) => {
           seen.push(body);
           if (body === 'a1') throw new NonRetryableError('for good');
@@ -227,7 +238,11 @@ describe('sqsQueue', () => {
     it('takes records of a stream', async () => {
       const client = fakeClient();
       const handler = handlerFor<'KinesisDataStreams'>(
-        { source: 'KinesisDataStreams', logger, nonRetryable: { deliverTo: sqsQueue({ queueUrl, client }) } },
+        {
+          source: 'KinesisDataStreams',
+          logger,
+          nonRetryable: deadLetter({ deliverTo: sqsQueue({ queueUrl, client }) }),
+        },
         (record) => {
           if (record.kinesis.partitionKey === 'b') throw new NonRetryableError('for good');
         },
@@ -249,7 +264,7 @@ describe('sqsQueue', () => {
             source: 'SQS',
             logger,
             stopBeforeTimeout: 1_000,
-            nonRetryable: { deliverTo: sqsQueue({ queueUrl, client }) },
+            nonRetryable: deadLetter({ deliverTo: sqsQueue({ queueUrl, client }) }),
           },
           failing,
         );

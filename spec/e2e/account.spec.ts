@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
-import { accountOf, type Rules } from '../../samples/local/account';
+import { accountOf } from '../../samples/local/account';
+import type { Rules } from '../../samples/local/ledger';
 import { Ledger } from '../../samples/local/ledger';
 import type { Message } from '../../samples/local/workload';
 

@@ -6,7 +6,7 @@ import {
 import { expect } from 'chai';
 
 import { NonRetryableError } from '../../lib';
-import { sqsQueue } from '../../lib/dead-letter';
+import { deadLetter, sqsQueue } from '../../lib/dead-letter';
 import { type Account, accountOf } from '../../samples/local/account';
 import { type Emulators, startEmulators } from '../../samples/local/emulators';
 import { type Facts, Ledger } from '../../samples/local/ledger';
@@ -51,7 +51,7 @@ async function play(emulators: Emulators, name: string, { fifo = false, deletedA
   const delivered: string[] = [];
   const client = clientOf(emulators, queue, deletedAfter, delivered);
   const order = fifo ? ({ fifo, skipGroupOnError: true, concurrency: 10 } as const) : {};
-  const nonRetryable = { deliverTo: sqsQueue({ queueUrl: queue.url, client }) };
+  const nonRetryable = deadLetter({ deliverTo: sqsQueue({ queueUrl: queue.url, client }) });
 
   const entry = handlerFor({ source: 'SQS', ...order, nonRetryable, logger: fakeLogger() }, (record) => {
     const id = idIn(record.body);

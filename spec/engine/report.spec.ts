@@ -1,11 +1,17 @@
 import { expect } from 'chai';
 
 import type { Outcome } from '../../lib/engine/outcome';
-import { report } from '../../lib/engine/report';
+import { report as reportBy } from '../../lib/engine/report';
 
 const success: Outcome = { status: 'success' };
 const failure: Outcome = { status: 'failure', error: new Error('it failed') };
 const unprocessed: Outcome = { status: 'unprocessed', cause: new Error('an earlier one failed') };
+
+/** The report on identifiers that are texts, which need no other one. */
+const report = (identifiers: readonly (string | undefined)[], outcomes: readonly Outcome[]) =>
+  reportBy<string>(identifiers, outcomes, () => {
+    throw new Error('A text was asked for its text.');
+  });
 
 const listed = (...identifiers: string[]) => identifiers.map((itemIdentifier) => ({ itemIdentifier }));
 
@@ -64,5 +70,40 @@ describe('The report', () => {
     first.unidentified.push(7);
 
     expect(report(['a'], [success])).to.deep.equal({ batchItemFailures: [], unidentified: [] });
+  });
+
+  describe('on identifiers that are objects', () => {
+    interface Place {
+      readonly partition: string;
+      readonly offset: number;
+    }
+    const place = (partition: string, offset: number): Place => ({ partition, offset });
+    const textOf = ({ partition, offset }: Place): string => `${partition}@${offset}`;
+
+    it('lists them as they are, in record order', () => {
+      const places = [place('a', 1), place('a', 2), place('b', 1)];
+
+      expect(reportBy(places, [failure, success, unprocessed], textOf).batchItemFailures).to.deep.equal([
+        { itemIdentifier: { partition: 'a', offset: 1 } },
+        { itemIdentifier: { partition: 'b', offset: 1 } },
+      ]);
+    });
+
+    it('lists one once that occurs twice, by its text', () => {
+      const places = [place('a', 1), place('b', 1), place('a', 1)];
+
+      expect(reportBy(places, [failure, failure, failure], textOf).batchItemFailures).to.deep.equal([
+        { itemIdentifier: place('a', 1) },
+        { itemIdentifier: place('b', 1) },
+      ]);
+    });
+
+    it('gives copies, so that who changes the answer does not change the batch (3c 3)', () => {
+      const known = place('a', 1);
+      const [first] = reportBy([known], [failure], textOf).batchItemFailures;
+      Object.assign(first!.itemIdentifier, { offset: 7 });
+
+      expect(known).to.deep.equal(place('a', 1));
+    });
   });
 });

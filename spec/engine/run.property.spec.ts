@@ -309,7 +309,7 @@ describe('For any batch, ordering, failures and completion order, a run', () => 
         const play = new Play(plots, ordering);
         const outcomes = run(play);
         await playOut(play, order);
-        const answer = report(identifiers, await outcomes);
+        const answer = report<string>(identifiers, await outcomes, String);
 
         const stoppedBy = stoppers(plots, ordering);
         const lost = plots.flatMap((plot, index) => (stoppedBy[index] !== undefined || fails(plot) ? [index] : []));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { bindingDescriptor } from '../../lib/binding-descriptor';
+import { bindingDescriptor } from '../../lib/decorator/binding-descriptor';
 
 type AnyFunction = (this: unknown) => unknown;
 

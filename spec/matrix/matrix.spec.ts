@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
@@ -7,12 +7,14 @@ import * as library from '../../lib';
 import * as deadLetter from '../../lib/dead-letter';
 import * as openTelemetry from '../../lib/opentelemetry';
 import * as payload from '../../lib/payload';
+import * as retryDelay from '../../lib/retry-delay';
 import * as kit from '../../lib/testing';
 import { build, outputsOf } from './build';
+import { bundle, bundlers, type Folder, peers, prepareHandlers } from './bundlers';
 import { faultsIn } from './judge';
 import type { Node } from './nodes';
 import { caseNames } from './program/case-names';
-import { runners, writeTest } from './runners';
+import { runners, testCount, writeTest } from './runners';
 import { type Row, table } from './table';
 import { projects, toolchains } from './toolchains';
 import { install, start, type Workplace, workplace } from './workplace';
@@ -101,6 +103,7 @@ describe('The packed library', () => {
       '/types': [],
       '/payload': Object.keys(payload),
       '/dead-letter': Object.keys(deadLetter),
+      '/retry-delay': Object.keys(retryDelay),
       '/opentelemetry': Object.keys(openTelemetry),
       '/testing': Object.keys(kit),
     };
@@ -125,6 +128,76 @@ describe('The packed library', () => {
     }
   });
 
+  describe('is bundled without a warning, and answers', () => {
+    const rowOf = tableOf('bundled by', 'handler', 'format');
+    const handlers: readonly (readonly [handler: string, folder: Folder, printed: string[]])[] = [
+      ['plain', 'alone', ['bad broken']],
+      ['json', 'alone', ['bad broken']],
+      ['features', 'peers', ['sent', 'delayed', '1 failed, 1 delivered', 'bad']],
+    ];
+
+    before(() => prepareHandlers(work));
+
+    /** What a file prints on a Node, where that is not what it should. */
+    const faultsOf = async (node: Node, file: string, cwd: string, expected: string[]): Promise<string[]> => {
+      const invoke = join(work.folder, 'tools', 'bundlers', 'invoke.cjs');
+      const { stdout, stderr } = await start(node.path, [invoke, file], cwd);
+      return stdout.trim() === expected.join('\n') ? [] : [stdout + stderr];
+    };
+
+    for (const bundler of bundlers) {
+      for (const [handler, folder, expected] of handlers) {
+        const rows = { cjs: rowOf(bundler.name, handler, 'CommonJS'), mjs: rowOf(bundler.name, handler, 'ES module') };
+
+        it(`as a ${handler} handler, by ${bundler.name}`, async () => {
+          const { warnings, files, cwd } = await bundle(bundler, handler, folder, work);
+          expect(warnings).to.deep.equal([]);
+          for (const [index, row] of Object.values(rows).entries()) {
+            await onEveryNode(row, 'ok', (node) => faultsOf(node, files[index]!, cwd, expected));
+          }
+        });
+      }
+
+      it(`with the optional peers in it, by ${bundler.name}`, async () => {
+        const { files } = await bundle(bundler, 'features', 'peers', work);
+        const taken = files.map((file) => readFileSync(file, 'utf8').includes('this is the SDK'));
+        expect(taken).to.deep.equal([true, true]);
+      });
+
+      it(`as a handler with every feature where the optional peers are external and missing, by ${bundler.name}`, async () => {
+        const { warnings, files, cwd } = await bundle(bundler, 'features', 'alone', work, peers);
+        expect(warnings).to.deep.equal([]);
+        const invoke = join(work.folder, 'tools', 'bundlers', 'invoke.cjs');
+        for (const file of files) {
+          const { stdout } = await start(work.nodes[0]!.path, [invoke, file], cwd);
+          expect(stdout).to.match(/^openTelemetry\(\) needs @opentelemetry\/api: npm install @opentelemetry\/api/);
+        }
+      });
+
+      it(`which is told of a missing package that a handler uses, if of anything, by ${bundler.name}`, async () => {
+        const { warnings } = await bundle(bundler, 'features', 'alone', work);
+        const missing = warnings.map((warning) => /^Module not found: Error: Can't resolve '(.*?)'/.exec(warning)?.[1]);
+        expect(missing).to.have.members(bundler.tellsMissing ? peers : []);
+      });
+    }
+  });
+
+  describe('is run without being compiled', () => {
+    const rowOf = tableOf('run by');
+
+    it('by the type stripping of Node, with createBatchHandler', () =>
+      onEveryNode(
+        rowOf('type stripping'),
+        'ok',
+        async ({ path }) => {
+          const args = ['--experimental-strip-types', 'stripped/orders.ts'];
+          const { ok, stdout, stderr } = await start(path, args, join(work.folder, 'tools'));
+          return ok && stdout === 'ok\n' ? [] : [stdout + stderr];
+        },
+        22,
+      ));
+  });
+
   describe('is tested by one decorated class, whose entry is spied on', () => {
     const rowOf = tableOf('runner', 'dialect');
 
@@ -135,7 +208,7 @@ describe('The packed library', () => {
       it(`under ${name} with ${dialect} decorators`, () =>
         onEveryNode(
           row,
-          '1 passed',
+          `${testCount} passed`,
           async ({ path, major }) => {
             // A folder for each run: runners keep caches.
             const cwd = join(work.folder, project, 'runners', `${index}-${major}`);

@@ -14,9 +14,12 @@ export interface Runner {
   readonly config?: readonly [name: string, text: string];
   /** Arguments of Node, in a folder two below the project. */
   readonly command: readonly string[];
-  /** How its output tells that the one test passed. */
+  /** How its output tells that every test passed. */
   readonly passed: RegExp;
 }
+
+/** How many tests there are in orders.test.ts. */
+export const testCount = 3;
 
 const modules = '../../node_modules';
 const dialects = ['standard', 'experimental'] as const;
@@ -27,7 +30,7 @@ const mocha = (dialect: Dialect): Runner => ({
   project: 'tools',
   adapter: 'mocha',
   command: [`${modules}/mocha/bin/mocha.js`, '--require', 'ts-node/register/transpile-only', 'orders.test.ts'],
-  passed: /^ +1 passing/m,
+  passed: new RegExp(`^ +${testCount} passing`, 'm'),
 });
 
 const nodeTest = (dialect: Dialect): Runner => ({
@@ -36,7 +39,7 @@ const nodeTest = (dialect: Dialect): Runner => ({
   project: 'tools',
   adapter: 'node-test',
   command: ['--require', 'ts-node/register/transpile-only', '--test', '--test-reporter', 'tap', 'orders.test.ts'],
-  passed: /^# pass 1$/m,
+  passed: new RegExp(`^# pass ${testCount}$`, 'm'),
 });
 
 const jest = (dialect: Dialect, transformer: string, options: object): Runner => ({
@@ -49,7 +52,7 @@ const jest = (dialect: Dialect, transformer: string, options: object): Runner =>
     JSON.stringify({ transform: { '\\.ts$': [transformer, options] }, cacheDirectory: './cache' }),
   ],
   command: [`${modules}/jest/bin/jest.js`],
-  passed: /^Tests: +1 passed, 1 total$/m,
+  passed: new RegExp(`^Tests: +${testCount} passed, ${testCount} total$`, 'm'),
 });
 
 const swcFor = (dialect: Dialect): object => ({
@@ -84,7 +87,7 @@ const vitest = (project: Project, dialect: Dialect): Runner => {
           ]
         : undefined,
     command: [`${modules}/vitest/vitest.mjs`, 'run'],
-    passed: /^ +Tests +1 passed \(1\)$/m,
+    passed: new RegExp(`^ +Tests +${testCount} passed \\(${testCount}\\)$`, 'm'),
   };
 };
 
@@ -98,7 +101,7 @@ export const runners: readonly Runner[] = dialects.flatMap((dialect) => [
   vitest('tools-node22', dialect),
 ]);
 
-/** Puts the test, and what its runner needs, into a new folder. */
+/** Puts the tests, and what its runner needs, into a new folder. */
 export function writeTest({ dialect, adapter, config }: Runner, folder: string): void {
   const compilerOptions = {
     target: 'es2022',

@@ -25,7 +25,9 @@ export async function install({ folder, nodes }: Workplace): Promise<void> {
     Object.keys(projects).map(async (project) => {
       const cwd = join(folder, project);
       cpSync(join(__dirname, project), cwd, { recursive: true });
-      for (const name of ['program', 'compilers']) cpSync(join(__dirname, name), join(cwd, name), { recursive: true });
+      for (const name of ['program', 'compilers', 'bundlers', 'bundled', 'stripped']) {
+        cpSync(join(__dirname, name), join(cwd, name), { recursive: true });
+      }
       const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'];
       await succeed(npm, ['ci', ...quiet], cwd);
       await succeed(npm, ['install', '--no-save', ...quiet, tarball], cwd);

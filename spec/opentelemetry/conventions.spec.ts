@@ -25,6 +25,15 @@ describe('What holds for a batch and its records', () => {
     });
   }
 
+  it('is the name of a source that the conventions do not know', () => {
+    expect(attributesOf(batch('Parcels', { eventSourceARN: 'arn:aws:post:eu-west-1:123456789012:orders' }))).to.include(
+      {
+        'messaging.system': 'Parcels',
+        'messaging.destination.name': 'orders',
+      },
+    );
+  });
+
   it('names the stream of a consumer with enhanced fan-out', () => {
     const eventSourceARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders/consumer/fast:1700000000';
     expect(attributesOf(batch('KinesisDataStreams', { eventSourceARN }))).to.include({
@@ -34,8 +43,8 @@ describe('What holds for a batch and its records', () => {
 
   for (const records of [[], [null], [{}], [{ eventSourceARN: 7 }], [{ eventSourceARN: 'orders' }]]) {
     it(`has no name where there is none: ${JSON.stringify(records)}`, () => {
-      expect(attributesOf(batch(undefined, ...records))).to.deep.equal({
-        'messaging.system': undefined,
+      expect(attributesOf(batch('unknown', ...records))).to.deep.equal({
+        'messaging.system': 'unknown',
         'messaging.operation.name': 'process',
         'messaging.destination.name': undefined,
       });

@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
 
 import { expect } from 'chai';
-import { buildSync, type BuildOptions } from 'esbuild';
+import { buildSync } from 'esbuild';
 
 import { bin, node, packed, project, readme, readmeConfig, root, run, work } from '../support/package';
 
@@ -30,6 +31,28 @@ void entry({ Records: [record('1', '{"id":"order-1"}'), record('2', 'no JSON')] 
 });
 `;
 
+/** The subpaths that handlers import, by the name of their files. */
+const subpaths = ['index', 'payload', 'dead-letter', 'retry-delay', 'opentelemetry'];
+
+/** The files of lib that load an optional peer, by the name of what is built of them. */
+const peers = {
+  'payload/util-dynamodb.ts': 'util-dynamodb',
+  'sqs/client-sqs.ts': 'client-sqs',
+  'opentelemetry/api.ts': 'api',
+};
+
+const sources = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts'));
+
+type Conditions = Readonly<Record<string, unknown>>;
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, Conditions>>;
+  readonly typesVersions: Readonly<Record<string, Readonly<Record<string, string[]>>>>;
+  readonly sideEffects: string[];
+}
+
 describe('The package', () => {
   let tarball: string;
 
@@ -51,25 +74,100 @@ describe('The package', () => {
       'package/dist/payload/index.d.ts',
     ]);
     expect(files.filter((file) => !/^package\/(dist\/|README\.md|LICENSE|package\.json)/.test(file))).to.deep.equal([]);
+    // For bundlers a module for every file of lib, beside the peers' files and the kit for tests.
+    const tree = sources.filter((file) => !file.startsWith('testing/') && !Object.keys(peers).includes(file));
     expect(files.filter((file) => /\.[cm]?js$/.test(file))).to.have.members([
-      'package/dist/index.js',
-      'package/dist/index.mjs',
-      'package/dist/payload.js',
-      'package/dist/payload.mjs',
-      'package/dist/client-sqs.js',
-      'package/dist/dead-letter.js',
-      'package/dist/dead-letter.mjs',
-      'package/dist/opentelemetry-api.js',
-      'package/dist/opentelemetry.js',
-      'package/dist/opentelemetry.mjs',
-      'package/dist/peers.js',
       'package/dist/testing.js',
       'package/dist/types.js',
-      ...['index', 'payload', 'dead-letter', 'opentelemetry'].flatMap((name) => [
+      ...subpaths.flatMap((name) => [
+        `package/dist/${name}.js`,
         `package/dist/${name}.import.cjs`,
         `package/dist/${name}.import.mjs`,
       ]),
+      ...Object.values(peers).map((name) => `package/dist/peers/${name}.js`),
+      ...tree.map((file) => `package/dist/esm/${file.replace(/ts$/, 'mjs')}`),
     ]);
+    for (const file of files.filter((name) => /\.[cm]?js$/.test(name) && !name.includes('.import.'))) {
+      expect(files).to.include(`${file}.map`);
+    }
+  });
+
+  it('says the same of every subpath to all who ask for it, and of files that are there', () => {
+    const { exports, typesVersions, sideEffects } = JSON.parse(
+      run('tar', ['xzOf', tarball, 'package/package.json'], work),
+    ) as Manifest;
+    const names = Object.keys(exports).filter((name) => name !== './package.json');
+    expect(names).to.deep.equal([
+      '.',
+      './types',
+      './testing',
+      './payload',
+      './dead-letter',
+      './retry-delay',
+      './opentelemetry',
+    ]);
+
+    const files = new Set(run('tar', ['tzf', tarball], work).trim().split('\n'));
+    const targetsOf = (value: unknown): string[] =>
+      typeof value === 'string' ? [value] : Object.values(value as object).flatMap(targetsOf);
+    const targets = [exports, typesVersions].flatMap(targetsOf).concat(sideEffects);
+    expect(targets.filter((target) => !files.has(target.replace('.', 'package')))).to.deep.equal([]);
+
+    const older = Object.entries(typesVersions['*']!).map(([name, [types]]) => [`./${name}`, types]);
+    const newer = names
+      .slice(1)
+      .map((name) => [name, (exports[name]!.default as Conditions).types ?? exports[name]!.types]);
+    expect(older).to.have.deep.members(newer);
+  });
+
+  it('names as having side effects the one module that loads reflect-metadata, and for Node the index', () => {
+    const { sideEffects } = JSON.parse(run('tar', ['xzOf', tarball, 'package/package.json'], work)) as Manifest;
+    expect(sideEffects).to.have.members([
+      './dist/index.js',
+      './dist/index.import.cjs',
+      './dist/index.import.mjs',
+      './dist/esm/decorator/reflect.mjs',
+    ]);
+    const importing = sources.filter((file) => /^import '/m.test(readFileSync(join(root, 'lib', file), 'utf8')));
+    expect(importing).to.have.members(['decorator/metadata.ts', 'decorator/reflect.ts']);
+  });
+
+  it('takes from the index, in other subpaths, nothing that the index does not have', () => {
+    const index = new Set(Object.keys(createRequire(root)(join(root, 'dist', 'index.js')) as object));
+    for (const name of subpaths.filter((subpath) => subpath !== 'index')) {
+      const code = readFileSync(join(root, 'dist', `${name}.js`), 'utf8');
+      const indexes = [...code.matchAll(/^var (\w+) = require\("\.\/index\.js"\)/gm)].map(([, variable]) => variable!);
+      expect(indexes).not.to.deep.equal([]);
+      const used = indexes.flatMap((variable) => [...code.matchAll(new RegExp(`\\b${variable}\\.(\\w+)`, 'g'))]);
+      expect(used.length).to.be.above(0);
+      expect(
+        used.map(([, used]) => used!).filter((each) => !index.has(each)),
+        name,
+      ).to.deep.equal([]);
+    }
+  });
+
+  it('has Node read one file for a subpath, beside the index, and peers on use', () => {
+    const loaded = (name: string): string[] => {
+      const script = `require('./dist/${name}.js'); console.log(JSON.stringify(Object.keys(require.cache)))`;
+      const files = JSON.parse(node(['-e', script], root)) as string[];
+      return files.map((file) => relative(root, file).replaceAll('\\', '/'));
+    };
+    const reflectMetadata = 'node_modules/reflect-metadata/ReflectLite.js';
+    expect(loaded('index')).to.deep.equal(['dist/index.js', reflectMetadata]);
+    for (const [name, peer] of [
+      ['payload', 'util-dynamodb'],
+      ['dead-letter', 'client-sqs'],
+      ['retry-delay', 'client-sqs'],
+      ['opentelemetry', 'api'],
+    ] as const) {
+      expect(loaded(name)).to.have.members([
+        `dist/${name}.js`,
+        'dist/index.js',
+        reflectMetadata,
+        `dist/peers/${peer}.js`,
+      ]);
+    }
   });
 
   for (const type of ['commonjs', 'module'] as const) {
@@ -116,22 +214,74 @@ describe('The package', () => {
         });
       }
 
-      it('gives require and import the same classes, every one by name', () => {
+      it('gives require and import the same, every function by name', () => {
         const script = `
-          import * as imported from 'lambda-batch-handler';
           import { createRequire } from 'node:module';
-          const required = createRequire(import.meta.url)('lambda-batch-handler');
-          const names = Object.keys(required).sort();
-          const renamed = names.filter((name) => typeof required[name] === 'function' && required[name].name !== name);
-          const others = names.filter((name) => imported[name] !== required[name]);
-          console.log(JSON.stringify([others, renamed]), names.length > 15);
-          const { sqsQueue } = await import('lambda-batch-handler/dead-letter');
-          sqsQueue({ queueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead' });
-          await import('lambda-batch-handler/payload');
-          await import('lambda-batch-handler/types');
-          await import('lambda-batch-handler/testing');
+          const require = createRequire(import.meta.url);
+          const faults = [];
+          let count = 0;
+          for (const subpath of ['', '/payload', '/dead-letter', '/retry-delay', '/opentelemetry', '/types', '/testing']) {
+            const imported = await import('lambda-batch-handler' + subpath);
+            const required = require('lambda-batch-handler' + subpath);
+            for (const [name, value] of Object.entries(required)) {
+              count++;
+              if (imported[name] !== value) faults.push([subpath, name, 'is another']);
+              if (typeof value === 'function' && value.name !== name) faults.push([subpath, name, value.name]);
+            }
+          }
+          console.log(JSON.stringify(faults), count > 40);
         `;
-        expect(node(['--input-type=module', '-e', script], folder).trim()).to.equal('[[],[]] true');
+        expect(node(['--input-type=module', '-e', script], folder).trim()).to.equal('[] true');
+      });
+
+      it('has one copy of every class for all subpaths, required and imported', () => {
+        const script = `
+          import { createRequire } from 'node:module';
+          import { createBatchHandler, Delivery, FullBatchFailureError, observe, ParsingError } from 'lambda-batch-handler';
+          import * as imported from 'lambda-batch-handler/dead-letter';
+          const require = createRequire(import.meta.url);
+          const { json } = require('lambda-batch-handler/payload');
+          const { exponentialBackoff } = require('lambda-batch-handler/retry-delay');
+          const logger = { debug() {}, warn() {}, error() {} };
+          const record = { messageId: '1', receiptHandle: 'handle', body: 'no JSON', eventSource: 'aws:sqs',
+            attributes: { ApproximateReceiveCount: '1' }, eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:orders' };
+          for (const { deadLetter } of [imported, require('lambda-batch-handler/dead-letter')]) {
+            const seen = [];
+            const warned = [];
+            const handler = createBatchHandler({
+              source: 'SQS',
+              payload: json(),
+              nonRetryable: deadLetter({
+                errors: [ParsingError],
+                deliverTo: (_, error, delivery) => {
+                  seen.push('deliverTo', error instanceof ParsingError, delivery instanceof Delivery);
+                  throw 'not taken';
+                },
+              }),
+              retryDelay: exponentialBackoff({ client: { send: async () => { throw 'not delayed'; } } }),
+              observers: [observe({
+                onRecordFailure: (delivery, error) => seen.push('observe', error instanceof ParsingError, delivery instanceof Delivery),
+              })],
+              logger: { debug() {}, warn: (line) => warned.push(line), error: (line, { name }) => seen.push(line, name) },
+            }, () => {});
+            const error = await handler({ Records: [record] }, {}).catch((error) => error);
+            console.log(JSON.stringify([error instanceof FullBatchFailureError, seen, warned]));
+          }
+        `;
+        const printed = JSON.stringify([
+          true,
+          [
+            ...['deliverTo', true, true],
+            ...['Record 1 could not be delivered elsewhere.', 'BatchProcessingError'],
+            ...['Record 1 failed (receive 1).', 'ParsingError'],
+            ...['observe', true, true],
+          ],
+          ['Messages that failed are not delayed: BatchProcessingError: not delayed.'],
+        ]);
+        expect(node(['--input-type=module', '-e', script], folder).trim().split('\n')).to.deep.equal([
+          printed,
+          printed,
+        ]);
       });
     });
   }
@@ -156,6 +306,7 @@ describe('The package', () => {
           'lambda-batch-handler/dead-letter': [join(root, 'dist', 'dead-letter', 'index')],
           'lambda-batch-handler/opentelemetry': [join(root, 'dist', 'opentelemetry', 'index')],
           'lambda-batch-handler/payload': [join(root, 'dist', 'payload', 'index')],
+          'lambda-batch-handler/retry-delay': [join(root, 'dist', 'retry-delay', 'index')],
           'lambda-batch-handler/testing': [join(root, 'dist', 'testing', 'index')],
         },
         experimentalDecorators: dialect === 'experimental',
@@ -225,121 +376,6 @@ describe('The package', () => {
         sync: 'BatchProcessingError',
         name: 'handle',
         error: 'FullBatchFailureError',
-      });
-    }
-  });
-
-  describe('in a bundle', () => {
-    const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead';
-    const sources = {
-      plain: ['', "source: 'SQS'"],
-      delayed: ['', "source: 'SQS', retryDelay: { seconds: () => 60 }"],
-      images: [
-        "import { images } from 'lambda-batch-handler/payload';",
-        "source: 'DynamoDBStreams', payload: images()",
-      ],
-      deadLetter: [
-        "import { sqsQueue } from 'lambda-batch-handler/dead-letter';",
-        `source: 'SQS', nonRetryable: { errors: [Error], deliverTo: sqsQueue({ queueUrl: '${queueUrl}' }) }`,
-      ],
-    } as const;
-    const record = JSON.stringify({
-      messageId: '1',
-      receiptHandle: 'handle',
-      body: 'bad',
-      attributes: { ApproximateReceiveCount: '1' },
-      eventSource: 'aws:sqs',
-      eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:orders',
-    });
-
-    /** A project with the package and, in place of the SDK, packages that print what they are called with. */
-    function projectWith(...installed: readonly string[]): string {
-      const folder = mkdtempSync(join(work, 'bundle-'));
-      mkdirSync(join(folder, 'node_modules'));
-      // Copies: a link would lead on to the SDK of this repository.
-      const own = join(folder, 'node_modules', 'lambda-batch-handler');
-      cpSync(join(root, 'dist'), join(own, 'dist'), { recursive: true });
-      cpSync(join(root, 'package.json'), join(own, 'package.json'));
-      cpSync(bin('reflect-metadata'), join(folder, 'node_modules', 'reflect-metadata'), { recursive: true });
-      for (const name of installed) {
-        mkdirSync(join(folder, 'node_modules', name), { recursive: true });
-        writeFileSync(
-          join(folder, 'node_modules', name, 'index.js'),
-          `exports.from = 'this is ${name}';
-           exports.SQSClient = class {
-             async send({ call }) { console.log(call); return { Successful: [{ Id: '0' }] }; }
-           };
-           exports.SendMessageBatchCommand = class { call = 'sent'; };
-           exports.ChangeMessageVisibilityBatchCommand = class { call = 'delayed'; };`,
-        );
-      }
-      return folder;
-    }
-
-    function bundle(folder: string, source: keyof typeof sources, options: BuildOptions = {}): string {
-      const [imports, decorator] = sources[source];
-      writeFileSync(
-        join(folder, 'handler.ts'),
-        `import { BatchHandler } from 'lambda-batch-handler';
-         ${imports}
-         class Orders { @BatchHandler({ ${decorator}, logger: { debug() {}, warn: console.log, error() {} } }) handle() { throw new Error('no'); } }
-         const { handle } = new Orders() as any;
-         void handle({ Records: [${record}] }, {}).catch(() => undefined);`,
-      );
-      buildSync({
-        absWorkingDir: folder,
-        entryPoints: ['handler.ts'],
-        outfile: 'out.cjs',
-        bundle: true,
-        platform: 'node',
-        target: 'node20',
-        logLevel: 'error',
-        ...options,
-      });
-      return readFileSync(join(folder, options.outfile ?? 'out.cjs'), 'utf8');
-    }
-
-    for (const [how, condition] of [
-      ['ES modules', 'module'],
-      ['CommonJS', 'none'],
-    ] as const) {
-      const options = { conditions: [condition] };
-
-      it(`made of ${how} has of the AWS SDK what the handler imports, and no more`, () => {
-        const folder = projectWith('@aws-sdk/client-sqs', '@aws-sdk/util-dynamodb');
-        const sdkOf = (source: keyof typeof sources) =>
-          [...bundle(folder, source, options).matchAll(/this is (@[/\w-]+)/g)].map(([, name]) => name);
-        expect(sdkOf('plain')).to.deep.equal([]);
-        expect(sdkOf('delayed')).to.deep.equal([]);
-        expect(sdkOf('images')).to.deep.equal(['@aws-sdk/util-dynamodb']);
-        expect(sdkOf('deadLetter')).to.deep.equal(['@aws-sdk/client-sqs']);
-      });
-
-      it(`made of ${how} needs none of the SDK to be installed, and says what is missing`, () => {
-        const folder = projectWith();
-        for (const source of ['plain', 'images', 'deadLetter'] as const) bundle(folder, source, options);
-        bundle(folder, 'delayed', options);
-        expect(node(['out.cjs'], folder)).to.include(
-          'retryDelay needs @aws-sdk/client-sqs: npm install @aws-sdk/client-sqs',
-        );
-      });
-
-      it(`made of ${how} takes its dead-letter queue's client along`, () => {
-        const folder = projectWith('@aws-sdk/client-sqs');
-        bundle(folder, 'deadLetter', options);
-        rmSync(join(folder, 'node_modules'), { recursive: true });
-        expect(node(['out.cjs'], folder)).to.equal('sent\n');
-      });
-    }
-
-    for (const [format, outfile] of [
-      ['cjs', 'out.cjs'],
-      ['esm', 'out.mjs'],
-    ] as const) {
-      it(`of format ${format} finds the SDK of the runtime for retryDelay`, () => {
-        const folder = projectWith('@aws-sdk/client-sqs');
-        bundle(folder, 'delayed', { format, outfile, external: ['reflect-metadata'] });
-        expect(node([outfile], folder)).to.equal('delayed\n');
       });
     }
   });

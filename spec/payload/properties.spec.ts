@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect } from 'chai';
 
-import { decodeBase64 } from '../../lib/base64';
+import { decodeBase64 } from '../../lib/sources/base64';
 import { base64, bytes, eventBridge, gunzip, images, json, sns, text } from '../../lib/payload';
 import { dynamodbEvent } from '../../lib/testing';
 

@@ -11,11 +11,13 @@ import {
   EventType,
   type FailureResponse,
   FullBatchFailureError,
+  observe,
   processPartialResponse,
   processPartialResponseSync,
   type SuccessResponse,
   UnexpectedBatchTypeError,
 } from '../../lib';
+import { deadLetter } from '../../lib/dead-letter';
 import { dynamodbEvent, kinesisEvent, nameOf, reporting, sqsEvent, sqsRecord } from '../support/events';
 import { apis, failing, hooked, namesOf, statusesOf } from '../support/processors';
 import { rejection } from '../support/promises';
@@ -234,6 +236,83 @@ describe('BasePartialProcessor', () => {
       expect(processor.errors.map(({ message }) => message)).to.deep.equal(['a failed', 'b failed']);
       expect(namesOf(processor.failureMessages)).to.deep.equal(['a', 'b']);
       expect(processor.successMessages).to.deep.equal([]);
+    });
+
+    for (const hook of ['prepare', 'clean'] as const) {
+      it(`go without an error where ${hook}() has changed the options, in place or for others`, async () => {
+        for (const change of ['in place', 'with others'] as const) {
+          class Lenient extends BatchProcessor {
+            override prepare(): void {
+              if (hook === 'prepare') this.#change();
+            }
+            override clean(): void {
+              if (hook === 'clean') this.#change();
+            }
+            #change(): void {
+              if (change === 'in place') this.options!.throwOnFullBatchFailure = false;
+              else this.options = { throwOnFullBatchFailure: false };
+            }
+          }
+          const processor = new Lenient(EventType.SQS).register(sqsEvent('a').Records, failing('a'), {});
+          expect(statusesOf(await processor.process())).to.deep.equal(['fail a']);
+          expect(processor.response()).to.deep.equal(reporting('a'));
+        }
+      });
+    }
+
+    it('are checked where prepare() puts others in their place, as those that are registered', async () => {
+      for (const { of, process } of apis) {
+        for (const [options, message] of [
+          [{ nonRetryable: { deliverTo: 'discard' } }, 'made by deadLetter()'],
+          [{ observers: [{}] }, 'what observe() makes'],
+          [{ concurrency: 0 }, 'concurrency'],
+        ] as const) {
+          const processor = hooked(of('SQS'), {
+            prepare(this: { options: unknown }) {
+              this.options = options;
+            },
+          });
+          const handler = sinon.spy();
+          const error = await rejection((async () => process(processor.register(sqsEvent('a').Records, handler)))());
+          expect(error).to.be.an.instanceOf(TypeError).with.property('message').that.includes(message);
+          sinon.assert.notCalled(handler);
+        }
+      }
+    });
+
+    it('stay without what a sync processor cannot wait for, also where prepare() puts others in their place', async () => {
+      for (const { isAsync, of, process } of apis) {
+        const processor = hooked(of('SQS'), {
+          prepare(this: { options: unknown }) {
+            this.options = { nonRetryable: deadLetter({ deliverTo: 'discard' }) };
+          },
+        });
+        const processed = (async () => process(processor.register(sqsEvent('a').Records, failing())))();
+        if (isAsync) expect(statusesOf(await processed)).to.deep.equal(['success a']);
+        else
+          expect(await rejection(processed))
+            .to.be.an.instanceOf(TypeError)
+            .and.match(/nonRetryable: a sync processor/);
+      }
+    });
+
+    it('are those of which prepare() takes dead letters and observers, where it puts others in their place', async () => {
+      const delivered = sinon.fake();
+      const seen = sinon.fake();
+      class Equipped extends BatchProcessor {
+        override prepare(): void {
+          this.options = {
+            nonRetryable: deadLetter({ errors: [Error], deliverTo: delivered }),
+            observers: [observe({ onBatchEnd: seen })],
+          };
+        }
+      }
+      const { Records } = sqsEvent('a', 'b');
+      const processor = new Equipped(EventType.SQS).register(Records, failing('a'));
+      await processor.process();
+      expect(processor.response()).to.deep.equal(reporting());
+      sinon.assert.calledOnceWithMatch(delivered, Records[0]!, { message: 'a failed' });
+      sinon.assert.calledOnceWithMatch(seen, { succeeded: 1, delivered: 1 });
     });
 
     it('are in record order, also where records end in another (3c 28)', async () => {

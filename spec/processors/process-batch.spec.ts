@@ -404,6 +404,36 @@ for (const { title, isAsync, standard, fifo, of, respond, process } of apis) {
     });
   });
 
+  describe(`a copy that ${title} hands on`, () => {
+    it('is a foreign record without an identifier, and beside records that have none', async () => {
+      const method = isAsync ? 'processRecord' : 'processRecordSync';
+      const original = standard()[method] as (record: object) => unknown;
+      const processor = hooked(standard(), {
+        [method](this: object, record: SQSRecord) {
+          const messageId = record.body === 'b' ? undefined : record.messageId;
+          return original.call(this, { ...record, messageId });
+        },
+      });
+      const indexes: number[] = [];
+      class Orders {
+        @BatchHandler({ source: 'SQS', processor, logger: fakeLogger() })
+        handle(_record: SQSRecord, _context: unknown, delivery: Delivery<SQSRecord>): void {
+          indexes.push(delivery.index);
+        }
+      }
+      const { Records } = sqsEvent('b', 'a', 'c');
+      const handler = new Orders().handle as unknown as (event: unknown, context: unknown) => Promise<unknown>;
+      expect(await handler({ Records }, lambdaContext())).to.deep.equal(reporting('b'));
+      expect(indexes).to.deep.equal([1, 2]);
+
+      Object.assign(Records[0]!, { messageId: undefined }); // what has failed without an identifier is an error
+      expect(await rejection(handler({ Records }, lambdaContext())))
+        .to.have.property('message')
+        .that.includes('index 0');
+      expect(indexes).to.deep.equal([1, 2, 1, 2]);
+    });
+  });
+
   describe(`the lists of ${title}`, () => {
     it('have each record once, in one of them (3c 16)', async () => {
       const processor = standard().register(sqsEvent('a', 'b', 'c', 'd').Records, failing('b', 'd'));

@@ -19,7 +19,7 @@ import {
   SqsFifoPartialProcessorAsync,
   type SuccessResponse,
 } from '../../lib';
-import { bytes, images, json, text } from '../../lib/payload';
+import { bytes, images, json, reader, text } from '../../lib/payload';
 import * as kit from '../../lib/testing';
 import { fifoEvent, kinesisEvent, lambdaContext, reporting, sqsEvent } from '../support/events';
 import { fakeLogger } from '../support/logger';
@@ -113,10 +113,10 @@ for (const { title, isAsync, respond, process, of: plain } of apis) {
 
     it('stops a FIFO batch, or the message group, where it fails', async () => {
       const handler = sinon.fake();
-      const payload = (body: string): string => {
+      const payload = reader((body: string): string => {
         if (body === 'b1') throw new Error('no');
         return body;
-      };
+      });
       const event = fifoEvent('a1', 'b1', 'a2', 'b2');
       expect(await respond(event, handler, new Fifo({ payload }))).to.deep.equal(reporting('b1', 'a2', 'b2'));
       const byGroup = await respond(event, handler, new Fifo({ payload }), { skipGroupOnError: true });
@@ -151,7 +151,7 @@ for (const { title, isAsync, respond, process, of: plain } of apis) {
 
     it('fails the record of a change where it returns no images', async () => {
       const { Records } = kit.dynamodbEvent([{ eventName: 'REMOVE', keys: { id: 1 } }]);
-      const processor = new Processor(EventType.DynamoDBStreams, { payload: () => 'removed' });
+      const processor = new Processor(EventType.DynamoDBStreams, { payload: reader(() => 'removed') });
       await respond({ Records }, sinon.fake(), processor, { throwOnFullBatchFailure: false });
       expect(processor.errors[0]).to.have.property('message').that.includes('{ eventName, newImage?, oldImage? }');
     });
@@ -162,7 +162,10 @@ for (const { title, isAsync, respond, process, of: plain } of apis) {
         TypeError,
         `${name}: expected a reader of text, received a reader of change`,
       );
-      expect(() => reading({ payload: order as never })).to.throw(TypeError, `${name}: expected a payload reader`);
+      expect(() => reading({ payload: order as never })).to.throw(
+        TypeError,
+        `${name}: expected payload to be a payload reader, made by json(), reader() or another`,
+      );
       expect(() => new Fifo({ payload: bytes() })).to.throw(TypeError, 'expected a reader of text');
       const error = await rejection(respond(sqsEvent('a'), sinon.fake(), plain('SQS'), { payload: bytes() }));
       expect(error).to.be.an.instanceOf(TypeError).with.property('message').that.includes('expected a reader of text');

@@ -10,6 +10,7 @@ import {
   SqsFifoPartialProcessor,
   SqsFifoPartialProcessorAsync,
 } from '../../lib';
+import { deadLetter } from '../../lib/dead-letter';
 import { handlerFor } from '../support/handler';
 import type { Scenario } from './scenario';
 import type { AnyRecord, World } from './world';
@@ -29,7 +30,7 @@ export function entryFor(scenario: Scenario, world: World): Entry {
   const common = {
     throwOnFullBatchFailure,
     logger,
-    ...(nonRetryable && { nonRetryable: { deliverTo: world.deliverTo } }),
+    ...(nonRetryable && { nonRetryable: deadLetter({ deliverTo: world.deliverTo }) }),
     ...(stopBeforeTimeout && { stopBeforeTimeout: 500 }),
     ...orderOf(scenario),
   };
@@ -42,8 +43,10 @@ export function entryFor(scenario: Scenario, world: World): Entry {
   const Fifo = isSync ? SqsFifoPartialProcessor : SqsFifoPartialProcessorAsync;
   const Standard = isSync ? BatchProcessorSync : BatchProcessor;
   const processor = source === 'SQS FIFO' && isFifo ? new Fifo() : new Standard(source === 'SQS FIFO' ? 'SQS' : source);
-  const respond = isSync ? processPartialResponseSync : processPartialResponse;
-  return (event, context) => respond(event, world.method, processor, { ...options, context });
+  if (isSync) {
+    return (event, context) => processPartialResponseSync(event, world.method, processor, { ...options, context });
+  }
+  return (event, context) => processPartialResponse(event, world.method, processor, { ...options, context });
 }
 
 /** The options that make an entry keep the order of a scenario. */

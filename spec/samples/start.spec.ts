@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { loadSample, sampleNames } from '../../samples/support/load';
 import { describeResult } from '../../samples/support/print';
 import { difference, type SampleResult } from '../../samples/support/run-sample';
+import { recordsOf } from '../../samples/support/sources';
 
 describe('npm start', function () {
   this.timeout(60_000); // Each spec starts a process that compiles
@@ -102,7 +103,7 @@ describe('The table of a sample', () => {
     const happened = ['succeeded', 'succeeded', 'failed', 'succeeded', 'not run', 'failed'] as const;
 
     const sample = loadSample('kinesis');
-    const reported = sample.event.Records.filter((_, index) => ['failed', 'not run'].includes(happened[index]!));
+    const reported = recordsOf(sample.event).filter((_, index) => ['failed', 'not run'].includes(happened[index]!));
     const batchItemFailures = reported.map((record) => ({
       itemIdentifier: (record as KinesisStreamRecord).kinesis.sequenceNumber,
     }));

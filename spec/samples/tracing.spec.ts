@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { loadSample, type SampleName } from '../../samples/support/load';
+import { recordsOf } from '../../samples/support/sources';
 
 /** What X-Ray is sent of a subsegment, as far as it is looked at here. */
 interface Subsegment {
@@ -81,7 +82,7 @@ function expectRecords(sample: SampleName, name: string, parent: string, subsegm
   const records = subsegments.filter((subsegment) => subsegment.name === name);
 
   expect(records.map(({ annotations }) => annotations?.messageId)).to.have.members(
-    event.Records.map((record) => (record as { messageId: string }).messageId),
+    recordsOf(event).map((record) => (record as { messageId: string }).messageId),
   );
   for (const { trace_id, parent_id, annotations, fault = false, cause } of records) {
     expect({ trace_id, parent_id }).to.deep.equal({ trace_id: trace.root, parent_id: parent });

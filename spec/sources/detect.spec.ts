@@ -1,21 +1,21 @@
 import { expect } from 'chai';
 
 import { type SourceName, sourceNames, sourceOf } from '../../lib/sources';
-import { detectSource, identifierOf, isFrom } from '../../lib/sources/detect';
+import { detectSource, identifierOf, isFrom, textOf } from '../../lib/sources/detect';
 import { dynamodbRecord, kinesisRecord, sqsRecord } from '../support/events';
 
 describe('detectSource', () => {
   it('tells the source of a record by what it says, or by its shape', () => {
-    expect(detectSource(sqsRecord('a'))).to.equal('SQS');
-    expect(detectSource(kinesisRecord('a', 0))).to.equal('KinesisDataStreams');
-    expect(detectSource(dynamodbRecord('a', 0))).to.equal('DynamoDBStreams');
-    expect(detectSource({ body: 'a' })).to.equal('SQS');
-    expect(detectSource({ kinesis: {} })).to.equal('KinesisDataStreams');
-    expect(detectSource({ dynamodb: {} })).to.equal('DynamoDBStreams');
+    expect(detectSource(sqsRecord('a'))).to.equal(sourceOf('SQS'));
+    expect(detectSource(kinesisRecord('a', 0))).to.equal(sourceOf('KinesisDataStreams'));
+    expect(detectSource(dynamodbRecord('a', 0))).to.equal(sourceOf('DynamoDBStreams'));
+    expect(detectSource({ body: 'a' })).to.equal(sourceOf('SQS'));
+    expect(detectSource({ kinesis: {} })).to.equal(sourceOf('KinesisDataStreams'));
+    expect(detectSource({ dynamodb: {} })).to.equal(sourceOf('DynamoDBStreams'));
   });
 
   it('believes what a record says, not its shape', () => {
-    expect(detectSource({ eventSource: 'aws:kinesis', body: 'a' })).to.equal('KinesisDataStreams');
+    expect(detectSource({ eventSource: 'aws:kinesis', body: 'a' })).to.equal(sourceOf('KinesisDataStreams'));
     expect(detectSource({ eventSource: 'aws:s3', body: 'a' })).to.be.undefined;
   });
 
@@ -91,5 +91,28 @@ describe('identifierOf', () => {
       expect(identifierOf(sourceOf('DynamoDBStreams'), { dynamodb: { SequenceNumber: identifier } })).to.be.undefined;
     }
     for (const name of sourceNames) expect(identifierOf(sourceOf(name), {})).to.be.undefined;
+  });
+
+  it('can be an object where the source says how to write it, and there alone', () => {
+    const place = { partition: 'orders-3', offset: 7 };
+    const itemIdentifier = (record: unknown): unknown => record;
+    const said = { itemIdentifier, textOf: () => 'orders-3@7' };
+
+    expect(identifierOf(said, place)).to.equal(place);
+    expect(identifierOf({ itemIdentifier }, place)).to.be.undefined;
+    for (const none of [undefined, null, '', 7, true, Symbol('a'), () => place]) {
+      expect(identifierOf(said, none)).to.be.undefined;
+    }
+    expect(identifierOf(said, 'text')).to.equal('text');
+  });
+});
+
+describe('textOf', () => {
+  it('is the text itself, and for an object what its source writes', () => {
+    const source = { textOf: (identifier: unknown) => Object.values(identifier as object).join('@') };
+
+    expect(textOf(sourceOf('SQS'), 'id-a')).to.equal('id-a');
+    expect(textOf(source, 'id-a')).to.equal('id-a');
+    expect(textOf(source, { partition: 'orders-3', offset: 7 })).to.equal('orders-3@7');
   });
 });

@@ -2,12 +2,19 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { expect } from 'chai';
 
 import { BatchProcessingError } from '../../lib';
+import { reads } from '../../lib/batch/reader';
+import { reader } from '../../lib/payload';
 import { dynamodb } from '../../lib/sources/dynamodb';
+import type { PayloadPlace } from '../../lib/sources/source';
 import { dynamodbRecord } from '../support/events';
 
 /** A record with less, or other, than its type says. */
 const odd = (record: object): DynamoDBRecord => record;
 const keyOf = (Keys: unknown) => dynamodb.orderingKey(odd({ dynamodb: { Keys } }));
+
+/** What a reader of the payload is given, and what becomes of what it returns. */
+const reading = reader((raw: unknown) => raw)[reads];
+const place = dynamodb.payload as PayloadPlace;
 
 describe('The DynamoDB source', () => {
   it('has the event source that DynamoDB writes', () => {
@@ -69,7 +76,8 @@ describe('The DynamoDB source', () => {
 
   it('has the record as raw payload', () => {
     const record = dynamodbRecord('a', 0);
-    expect(dynamodb.payload.of(record)).to.equal(record);
+    expect(place.kind).to.equal('change');
+    expect(reading.of(place, record)).to.equal(record);
   });
 
   it('puts the images that were read in the place of those of the change, in a copy', () => {
@@ -77,18 +85,18 @@ describe('The DynamoDB source', () => {
     record.dynamodb!.OldImage = { id: { S: 'a' } };
     const before = structuredClone(record);
     const { NewImage: _new, OldImage: _old, ...rest } = record.dynamodb!;
-    const withImages = (images: object) => dynamodb.payload.with(record, { eventName: 'INSERT', ...images });
+    const withImages = (images: object) => reading.copy(place, record, { eventName: 'INSERT', ...images });
 
     expect(withImages({ newImage: 1 })).to.deep.equal({ ...record, dynamodb: { ...rest, NewImage: 1 } });
     expect(withImages({ oldImage: null })).to.deep.equal({ ...record, dynamodb: { ...rest, OldImage: null } });
     expect(withImages({})).to.deep.equal({ ...record, dynamodb: rest });
     expect(record).to.deep.equal(before);
-    expect(dynamodb.payload.with(odd({}), { eventName: 'INSERT' })).to.deep.equal({ dynamodb: {} });
+    expect(reading.copy(place, odd({}), { eventName: 'INSERT' })).to.deep.equal({ dynamodb: {} });
   });
 
   it('says what a reader has to return, where it returned something else', () => {
     for (const read of [undefined, null, 'a', 7, {}, { newImage: {} }, { eventName: 7 }]) {
-      expect(() => dynamodb.payload.with(dynamodbRecord('a', 0), read)).to.throw(
+      expect(() => reading.copy(place, dynamodbRecord('a', 0), read)).to.throw(
         BatchProcessingError,
         'Expected the payload reader to return { eventName, newImage?, oldImage? }, as images() does',
       );

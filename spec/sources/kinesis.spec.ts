@@ -2,10 +2,16 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import { expect } from 'chai';
 
 import { ParsingError } from '../../lib';
+import { reads } from '../../lib/batch/reader';
+import { reader } from '../../lib/payload';
 import { kinesis } from '../../lib/sources/kinesis';
+import type { PayloadPlace } from '../../lib/sources/source';
 import { kinesisRecord } from '../support/events';
 
 const odd = (record: object): KinesisStreamRecord => record as KinesisStreamRecord;
+
+/** What a reader of the payload is given, and what becomes of what it returns. */
+const reading = reader((raw: unknown) => raw)[reads];
 
 describe('The Kinesis source', () => {
   it('has the event source that Kinesis writes', () => {
@@ -38,10 +44,13 @@ describe('The Kinesis source', () => {
   });
 
   it('has the bytes of the data as raw payload, also none', () => {
-    expect(kinesis.payload.of(kinesisRecord('abc', 0))).to.deep.equal(Buffer.from('abc'));
-    expect(kinesis.payload.of(kinesisRecord('', 0))).to.deep.equal(Buffer.alloc(0));
+    const place = kinesis.payload as PayloadPlace;
+    expect(place.kind).to.equal('bytes');
+    expect(kinesis.payload.of(kinesisRecord('abc', 0))).to.equal('YWJj');
+    expect(reading.of(place, kinesisRecord('abc', 0))).to.deep.equal(Buffer.from('abc'));
+    expect(reading.of(place, kinesisRecord('', 0))).to.deep.equal(Buffer.alloc(0));
     for (const part of [undefined, null, {}, { data: null }, { data: Buffer.of(1) }, { data: 'a' }, { data: '!!!!' }]) {
-      expect(() => kinesis.payload.of(odd({ kinesis: part }))).to.throw(
+      expect(() => reading.of(place, odd({ kinesis: part }))).to.throw(
         ParsingError,
         'The record has no data in base64.',
       );

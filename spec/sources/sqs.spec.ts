@@ -2,11 +2,17 @@ import type { SQSRecord } from 'aws-lambda';
 import { expect } from 'chai';
 
 import { ParsingError } from '../../lib';
+import { reads } from '../../lib/batch/reader';
+import { reader } from '../../lib/payload';
 import { sqs } from '../../lib/sources/sqs';
+import type { PayloadPlace } from '../../lib/sources/source';
 import { fifoArn, fifoRecord, queueArn, sqsRecord } from '../support/events';
 
 /** A record with less, or other, than its type says. */
 const odd = (record: object): SQSRecord => record as SQSRecord;
+
+/** What a reader of the payload is given, and what becomes of what it returns. */
+const reading = reader((raw: unknown) => raw)[reads];
 
 describe('The SQS source', () => {
   it('has the event source that SQS writes', () => {
@@ -54,10 +60,12 @@ describe('The SQS source', () => {
   });
 
   it('has the body as raw payload, also an empty one', () => {
-    expect(sqs.payload.of(sqsRecord('a'))).to.equal('a');
-    expect(sqs.payload.of(sqsRecord(''))).to.equal('');
+    const place = sqs.payload as PayloadPlace;
+    expect(place.kind).to.equal('text');
+    expect(reading.of(place, sqsRecord('a'))).to.equal('a');
+    expect(reading.of(place, sqsRecord(''))).to.equal('');
     for (const body of [undefined, null, 7, {}]) {
-      expect(() => sqs.payload.of(odd({ body }))).to.throw(ParsingError, 'The message has no body.');
+      expect(() => reading.of(place, odd({ body }))).to.throw(ParsingError, 'The message has no body.');
     }
   });
 

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 
 import { BatchHandler, getBatchHandlerOptions, lambdaHandler } from '../../lib';
-import { lambdaContext, reporting, sqsEvent } from '../support/events';
+import { fifoEvent, lambdaContext, reporting, sqsEvent } from '../support/events';
+import { fakeLogger } from '../support/logger';
 
 type AnyMethod = (this: unknown, ...args: never[]) => unknown;
 
@@ -133,6 +134,37 @@ describe('@BatchHandler under standard decorators', () => {
 
     for (let instance = 0; instance < 2; instance++) for (const run of initializers) run.call(new Plain());
     expect(getBatchHandlerOptions(Plain, 'handle')).to.deep.equal({ source: 'SQS' });
+  });
+
+  it('takes options that were put at the class before the first construction, without decorator metadata', async () => {
+    class Plain {
+      async handle(record: SQSRecord): Promise<void> {
+        if (record.body === 'bad') throw new Error('no');
+      }
+    }
+    const initializers: ((this: unknown) => void)[] = [];
+    const given = {
+      kind: 'method',
+      name: 'handle',
+      static: false,
+      private: false,
+      addInitializer: (initializer: (this: unknown) => void) => initializers.push(initializer),
+    };
+    const logger = fakeLogger();
+    const decorate = BatchHandler({ source: 'SQS', logger }) as unknown as (
+      method: AnyMethod,
+      context: unknown,
+    ) => AnyMethod;
+    Plain.prototype.handle = decorate(Plain.prototype.handle, given) as never;
+    const options = { source: 'SQS', fifo: true, logger };
+    Reflect.defineMetadata(Symbol.for('lambda-batch-handler:options'), options, Plain.prototype, 'handle');
+    const plain = new Plain();
+    for (const run of initializers) run.call(plain);
+
+    expect(await lambdaHandler<'SQS'>(plain, 'handle')(fifoEvent('a', 'bad', 'c'), context)).to.deep.equal(
+      reporting('bad', 'c'),
+    );
+    expect(getBatchHandlerOptions(Plain, 'handle')).to.include({ fifo: true }).and.be.frozen;
   });
 
   it('knows the options of a wrapped static method', () => {

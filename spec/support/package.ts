@@ -55,6 +55,14 @@ export function project(type: 'commonjs' | 'module'): string {
   return folder;
 }
 
+/** Puts the packed library and what it needs at run time into a folder: as copies, and without a link out of it. */
+export function installed(folder: string): void {
+  const own = join(folder, 'node_modules', 'lambda-batch-handler');
+  mkdirSync(own, { recursive: true });
+  run('tar', ['xzf', packed(), '--strip-components=1', '-C', own], work);
+  cpSync(bin('reflect-metadata'), join(folder, 'node_modules', 'reflect-metadata'), { recursive: true });
+}
+
 /** Makes packages of the repository resolvable from a folder, with their own dependencies. */
 export function link(folder: string, ...packages: string[]): void {
   for (const name of packages) {

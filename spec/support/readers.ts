@@ -4,7 +4,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { expect } from 'chai';
 
 import { ParsingError } from '../../lib';
-import { type AnyReader, readPayload } from '../../lib/reader';
+import { type AnyReader, reads } from '../../lib/batch/reader';
 import { secret } from './payload';
 import { rejection } from './promises';
 
@@ -16,8 +16,9 @@ export function shown(value: unknown): string {
 
 /** The error with which a reader fails its record, whether it throws or rejects: one that gives nothing away. */
 export async function unread(reader: AnyReader, raw: unknown): Promise<ParsingError> {
-  const place = { kind: 'text', of: () => raw, with: () => ({}) } as const;
-  const error = await rejection((async () => readPayload(place, reader, undefined))());
+  // The kind whose raw payload is handed on as it is, whatever that is.
+  const place = { kind: 'change', of: () => raw, with: () => ({}) } as const;
+  const error = await rejection((async () => reader[reads].of(place, undefined))());
   expect(error).to.be.an.instanceOf(ParsingError).and.not.have.property('cause');
   expect(shown(error)).not.to.include(secret);
   return error as ParsingError;

@@ -1,15 +1,16 @@
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 
 import {
-  type BatchObserver,
   BatchProcessor,
-  type NonRetryable,
+  createBatchHandler,
+  type Observer,
   type PartialItemFailureResponse,
   processPartialResponse,
-  type RetryDelay,
   SqsFifoPartialProcessorAsync,
 } from '../../lib';
-import { json } from '../../lib/payload';
+import type { DeadLetter } from '../../lib/dead-letter';
+import type { json } from '../../lib/payload';
+import type { RetryDelay } from '../../lib/retry-delay';
 import { lambdaContext } from './events';
 import { handlerFor } from './handler';
 import type { fakeLogger } from './logger';
@@ -17,9 +18,9 @@ import type { fakeLogger } from './logger';
 /** Options that have the same name and meaning in every way to write an entry for SQS. */
 export interface WayOptions {
   readonly logger: ReturnType<typeof fakeLogger>;
-  readonly nonRetryable?: NonRetryable;
+  readonly nonRetryable?: DeadLetter<SQSRecord>;
   readonly retryDelay?: RetryDelay;
-  readonly observers?: readonly BatchObserver[];
+  readonly observers?: readonly Observer[];
   readonly fifo?: true;
   readonly skipGroupOnError?: true;
   readonly stopBeforeTimeout?: number;
@@ -46,6 +47,11 @@ export const ways: readonly Way[] = [
     title: '@BatchHandler',
     respond: (event, method, options, context = lambdaContext()) =>
       handlerFor({ source: 'SQS', ...options } as never, method as never)(event, context),
+  },
+  {
+    title: 'createBatchHandler',
+    respond: (event, method, options, context = lambdaContext()) =>
+      createBatchHandler({ source: 'SQS', ...options } as never, method as never)(event, context) as never,
   },
   {
     title: '@BatchHandler with a processor',

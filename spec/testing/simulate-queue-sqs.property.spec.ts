@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { NonRetryableError } from '../../lib';
-import { sqsQueue } from '../../lib/dead-letter';
+import { deadLetter, sqsQueue } from '../../lib/dead-letter';
+import { delayBy } from '../../lib/retry-delay';
 import { SimulatedSqs, simulateQueue } from '../../lib/testing';
 import { handlerFor } from '../support/handler';
 import { fakeLogger } from '../support/logger';
@@ -48,8 +49,8 @@ describe('simulateQueue, whatever fails', () => {
               source: 'SQS',
               logger: fakeLogger(),
               ...(given.fifo && { fifo: true, skipGroupOnError: true }),
-              nonRetryable: { deliverTo: sqsQueue({ queueUrl, client: sqs }) },
-              retryDelay: { seconds: () => delay, client: sqs },
+              nonRetryable: deadLetter({ deliverTo: sqsQueue({ queueUrl, client: sqs }) }),
+              retryDelay: delayBy(() => delay, { client: sqs }),
             } as Parameters<typeof handlerFor<'SQS'>>[0],
             (record) => {
               const { failures, hopeless } = JSON.parse(record.body) as { failures: number; hopeless: boolean };

@@ -1,14 +1,19 @@
 import type { SQSRecord } from 'aws-lambda';
 import { expect } from 'chai';
+import sinon from 'sinon';
 
-import { type BatchHandlerOptions, exponentialBackoff, NonRetryableError } from '../../lib';
-import { sqsQueue } from '../../lib/dead-letter';
+import { type BatchHandlerOptions, NonRetryableError } from '../../lib';
+import { deadLetter, type DeliverTo, sqsQueue } from '../../lib/dead-letter';
+import { delayBy, exponentialBackoff, type RetryDelay } from '../../lib/retry-delay';
+import type { AnyRecord } from '../../lib/dead-letter/entry';
 import { formatTimeline, SimulatedSqs, simulateQueue, simulateStream } from '../../lib/testing';
 import { handlerFor } from '../support/handler';
 import { fakeLogger } from '../support/logger';
+import { missingPackage } from '../support/missing-package';
 import { rejection } from '../support/promises';
 
 type Options = Extract<BatchHandlerOptions, { source: 'SQS' }>;
+type Tail<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never;
 
 const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead';
 const receives = ({ attributes }: SQSRecord): number => Number(attributes.ApproximateReceiveCount);
@@ -27,19 +32,23 @@ const secondsOf = (deliveries: readonly { readonly payload: string; readonly at:
   deliveries.filter((delivery) => delivery.payload === payload).map(({ at }) => at / 1000);
 
 describe('simulateQueue with retryDelay', () => {
-  /** What comes of messages that fail so often, and are delayed so many seconds. */
-  const simulate = (
-    seconds: (receiveCount: number) => number,
+  /** What comes of messages that fail so often, and are delayed as a client is told to. */
+  const simulateWith = (
+    delayThrough: (client: SimulatedSqs) => RetryDelay,
     given: Partial<Parameters<typeof simulateQueue<string>>[0]> = {},
     { heals = 4, ...options }: Partial<Options> & { readonly heals?: number } = {},
   ) => {
     const sqs = new SimulatedSqs();
-    const handler = entryWith({ ...options, retryDelay: { seconds, client: sqs } }, heals);
+    const handler = entryWith({ ...options, retryDelay: delayThrough(sqs) }, heals);
     return simulateQueue({ handler, messages: ['bad'], sqs, ...given });
   };
+  const simulate = (seconds: () => number, ...rest: Tail<Parameters<typeof simulateWith>>) =>
+    simulateWith((client) => delayBy(seconds, { client }), ...rest);
 
   it('has a message come back ever later, as its backoff says', async () => {
-    const { deliveries, deleted } = await simulate(exponentialBackoff({ base: 10, max: 60, jitter: false }));
+    const { deliveries, deleted } = await simulateWith((client) =>
+      exponentialBackoff({ base: 10, max: 60, jitter: false, client }),
+    );
 
     expect(secondsOf(deliveries, 'bad')).to.deep.equal([0, 10, 30, 70, 130]);
     expect(deleted).to.have.length(1).with.nested.property('[0].receiveCount', 5);
@@ -59,7 +68,7 @@ describe('simulateQueue with retryDelay', () => {
 
   it('counts the delay from when the message failed', async () => {
     const sqs = new SimulatedSqs();
-    const retryDelay = { seconds: () => 10, client: sqs };
+    const retryDelay = delayBy(() => 10, { client: sqs });
     const handler = handlerFor<'SQS'>({ source: 'SQS', logger: fakeLogger(), retryDelay }, async (record) => {
       await after(2_000);
       if (receives(record) === 1) throw new Error('not now');
@@ -75,7 +84,7 @@ describe('simulateQueue with retryDelay', () => {
     const sqs = new SimulatedSqs();
     const seconds = (_: number, { message }: Error): number => delays[message]!;
     const handler = handlerFor<'SQS'>(
-      { source: 'SQS', logger: fakeLogger(), retryDelay: { seconds, client: sqs } },
+      { source: 'SQS', logger: fakeLogger(), retryDelay: delayBy(seconds, { client: sqs }) },
       (record) => {
         if (record.body in delays && receives(record) < 3) throw new Error(record.body);
       },
@@ -128,7 +137,7 @@ describe('simulateQueue with retryDelay', () => {
   it('refuses to delay a message that was received again meanwhile, and keeps its latest time', async () => {
     const sqs = new SimulatedSqs();
     const logger = fakeLogger();
-    const retryDelay = { seconds: () => 500, client: sqs };
+    const retryDelay = delayBy(() => 500, { client: sqs });
     // Throttled first, so that the function still runs when the visibility timeout is over.
     const handler = handlerFor<'SQS'>({ source: 'SQS', logger, retryDelay }, async (record) => {
       await after(2_500);
@@ -165,7 +174,7 @@ describe('simulateQueue with retryDelay', () => {
 
   it('lets go of the client at the end, and of what is still to come', async () => {
     const sqs = new SimulatedSqs();
-    const handler = entryWith({ retryDelay: { seconds: () => 5, client: sqs } });
+    const handler = entryWith({ retryDelay: delayBy(() => 5, { client: sqs }) });
     const first = await simulateQueue({ handler, messages: ['bad'], sqs, maxInvocations: 1 });
     const [{ receiptHandle }] = first.invocations[0]!.event.Records as [SQSRecord];
     const Entries = [{ Id: '0', ReceiptHandle: receiptHandle, VisibilityTimeout: 5 }];
@@ -187,7 +196,7 @@ describe('simulateQueue with retryDelay', () => {
 
 describe('simulateQueue with nonRetryable', () => {
   const sqs = () => new SimulatedSqs();
-  const ways: [how: string, deliverTo: () => NonNullable<Options['nonRetryable']>['deliverTo']][] = [
+  const ways: [how: string, deliverTo: () => DeliverTo<AnyRecord> | 'discard'][] = [
     ['to a queue', () => sqsQueue({ queueUrl, client: sqs() })],
     ['to a function', () => () => undefined],
     ['to a function that takes its time', () => () => after(100)],
@@ -195,7 +204,7 @@ describe('simulateQueue with nonRetryable', () => {
   ];
   for (const [how, deliverTo] of ways) {
     it(`tells what was delivered ${how}: after one receive, and not among what is done`, async () => {
-      const handler = entryWith({ nonRetryable: { deliverTo: deliverTo() } });
+      const handler = entryWith({ nonRetryable: deadLetter({ deliverTo: deliverTo() }) });
       const result = await simulateQueue({ handler, messages: ['a', 'poison', 'bad'], maxReceiveCount: 2 });
 
       expect(payloads(result.deleted)).to.deep.equal(['a']);
@@ -215,7 +224,7 @@ describe('simulateQueue with nonRetryable', () => {
   }
 
   it('says so in the timeline', async () => {
-    const handler = entryWith({ nonRetryable: { deliverTo: 'discard' } });
+    const handler = entryWith({ nonRetryable: deadLetter({ deliverTo: 'discard' }) });
     const result = await simulateQueue({ handler, messages: ['a', 'poison', 'bad'], maxReceiveCount: 1 });
 
     expect(formatTimeline(result).split('\n')).to.deep.equal([
@@ -230,7 +239,7 @@ describe('simulateQueue with nonRetryable', () => {
 
   it('has the client keep what it was sent', async () => {
     const client = sqs();
-    const handler = entryWith({ nonRetryable: { deliverTo: sqsQueue({ queueUrl, client }) } });
+    const handler = entryWith({ nonRetryable: deadLetter({ deliverTo: sqsQueue({ queueUrl, client }) }) });
     await simulateQueue({ handler, messages: ['poison 1', 'a', 'poison 2'] });
 
     expect(
@@ -252,7 +261,7 @@ describe('simulateQueue with nonRetryable', () => {
   ] as const) {
     it(`loses nothing where the other queue ${how}: the redrive policy moves it`, async () => {
       const client = new SimulatedSqs({ refuses });
-      const handler = entryWith({ nonRetryable: { deliverTo: sqsQueue({ queueUrl, client }) } });
+      const handler = entryWith({ nonRetryable: deadLetter({ deliverTo: sqsQueue({ queueUrl, client }) }) });
       const result = await simulateQueue({ handler, messages: ['a', 'poison'], maxReceiveCount: 3 });
 
       expect(payloads(result.deleted)).to.deep.equal(['a']);
@@ -265,7 +274,7 @@ describe('simulateQueue with nonRetryable', () => {
 
   it('counts only what left the queue: what was delivered in an invocation that crashed comes again', async () => {
     const client = sqs();
-    const handler = entryWith({ nonRetryable: { deliverTo: sqsQueue({ queueUrl, client }) } });
+    const handler = entryWith({ nonRetryable: deadLetter({ deliverTo: sqsQueue({ queueUrl, client }) }) });
     const faults = ({ index }: { readonly index: number }) => (index === 0 ? 'crash' : undefined);
     const result = await simulateQueue({ handler, messages: ['poison'], faults });
 
@@ -276,7 +285,7 @@ describe('simulateQueue with nonRetryable', () => {
 
   it('tells the deliveries of an invocation from those of another receive that runs at the same time', async () => {
     const handler = handlerFor<'SQS'>(
-      { source: 'SQS', logger: fakeLogger(), nonRetryable: { deliverTo: 'discard' } },
+      { source: 'SQS', logger: fakeLogger(), nonRetryable: deadLetter({ deliverTo: 'discard' }) },
       async (record) => {
         await after(2_500);
         if (receives(record) === 1) throw new NonRetryableError('poison');
@@ -296,7 +305,7 @@ describe('simulateQueue with nonRetryable', () => {
   });
 
   it('takes no notice of deliveries of batches that are none of its own', async () => {
-    const other = entryWith({ nonRetryable: { deliverTo: 'discard' } });
+    const other = entryWith({ nonRetryable: deadLetter({ deliverTo: 'discard' }) });
     const poison = { body: 'poison', messageId: '1', eventSource: 'aws:sqs', attributes: {} } as SQSRecord;
     const result = await simulateQueue({
       messages: ['a'],
@@ -310,10 +319,42 @@ describe('simulateQueue with nonRetryable', () => {
   });
 });
 
+describe('simulateQueue with SimulatedSqs', () => {
+  afterEach(() => {
+    sinon.restore();
+  });
+
+  it('needs no SDK: neither to delay messages, nor to deliver them elsewhere', async () => {
+    missingPackage('@aws-sdk/client-sqs');
+    const logger = fakeLogger();
+    const sqs = new SimulatedSqs();
+    const handler = entryWith(
+      {
+        logger,
+        nonRetryable: deadLetter({ deliverTo: sqsQueue({ queueUrl, client: sqs }) }),
+        retryDelay: delayBy(() => 5, { client: sqs }),
+      },
+      1,
+    );
+    const result = await simulateQueue({ handler, messages: ['bad', 'poison'], sqs });
+
+    expect(payloads(result.deleted)).to.deep.equal(['bad']);
+    expect(payloads(result.deliveredElsewhere)).to.deep.equal(['poison']);
+    expect(secondsOf(result.deliveries, 'bad')).to.deep.equal([0, 5]);
+    expect(sqs.sent.map(({ body }) => body)).to.deep.equal(['poison']);
+    sinon.assert.notCalled(logger.warn);
+  });
+});
+
 describe('simulateStream with nonRetryable', () => {
   it('tells what the checkpoint passed after it was delivered elsewhere', async () => {
     const handler = handlerFor<'KinesisDataStreams'>(
-      { source: 'KinesisDataStreams', order: 'shard', logger: fakeLogger(), nonRetryable: { deliverTo: 'discard' } },
+      {
+        source: 'KinesisDataStreams',
+        order: 'shard',
+        logger: fakeLogger(),
+        nonRetryable: deadLetter({ deliverTo: 'discard' }),
+      },
       ({ kinesis }) => {
         if (Buffer.from(kinesis.data, 'base64').toString() === 'poison') throw new NonRetryableError('poison');
       },

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 
-import type { Invoked } from '../../lib/testing/lambda-function';
-import { Recording, type Tracked } from '../../lib/testing/simulation';
+import { type Invoked, Recording, type Tracked } from '../../lib/testing/simulation';
 
 const record = (index: number, receiveCount = 1): Tracked<string> => ({
   index,

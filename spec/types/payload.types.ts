@@ -15,6 +15,7 @@ import { z } from 'zod';
 import {
   BatchHandler,
   BatchProcessor,
+  createBatchHandler,
   type Delivery,
   EventType,
   lambdaHandler,
@@ -33,10 +34,12 @@ import {
   type Item,
   type ItemChange,
   json,
+  reader,
   s3Event,
   sns,
   text,
 } from '../../lib/payload';
+import { ledger, type LedgerEntry } from '../support/made-up-source';
 
 interface Order {
   readonly id: string;
@@ -119,27 +122,81 @@ export class Fitting {
     expectTypeOf(change.oldImage).toEqualTypeOf<{ id: string } | undefined>();
   }
 
-  @BatchHandler({ source: 'SQS', payload: parsed })
+  @BatchHandler({ source: 'SQS', payload: reader(parsed) })
   async own(_order: Order): Promise<void> {
     // fits
   }
 
-  @BatchHandler({ source: 'KinesisDataStreams', payload: async (data) => data.readDoubleBE() })
+  @BatchHandler({ source: 'KinesisDataStreams', payload: reader(async (data) => data.readDoubleBE()) })
   async inline(_number: number): Promise<void> {
     // fits
   }
 
-  @BatchHandler({ source: 'SQS', payload: (body): ReturnType<typeof JSON.parse> => JSON.parse(body) })
+  @BatchHandler({
+    source: 'SQS',
+    payload: reader((body) => {
+      expectTypeOf(body).toEqualTypeOf<string>();
+      return body.length;
+    }),
+  })
+  async inlineText(_number: number): Promise<void> {
+    // fits
+  }
+
+  @BatchHandler({
+    source: 'KinesisDataStreams',
+    payload: reader((data) => {
+      expectTypeOf(data).toEqualTypeOf<Buffer>();
+      return data.length;
+    }),
+  })
+  async inlineBytes(_number: number): Promise<void> {
+    // fits
+  }
+
+  @BatchHandler({
+    source: 'DynamoDBStreams',
+    payload: reader((change) => {
+      expectTypeOf(change).toEqualTypeOf<DynamoDBRecord>();
+      return change.eventName;
+    }),
+  })
+  async inlineChange(_name: DynamoDBRecord['eventName']): Promise<void> {
+    // fits
+  }
+
+  @BatchHandler({
+    source: ledger,
+    payload: reader((entry) => {
+      expectTypeOf(entry).toEqualTypeOf<string>();
+      return entry.length;
+    }),
+  })
+  async inlineOfRow(_number: number, _context: Context, delivery: Delivery<LedgerEntry>): Promise<void> {
+    expectTypeOf(delivery.record).toEqualTypeOf<LedgerEntry>();
+  }
+
+  @BatchHandler({ source: ledger, order: 'key', payload: json(zodOrder) })
+  async zodOfRow(_order: Order): Promise<void> {
+    // fits
+  }
+
+  @BatchHandler({ source: 'SQS', payload: sns((message) => message.length) })
+  async innerFunction(_length: number): Promise<void> {
+    // fits
+  }
+
+  @BatchHandler({ source: 'SQS', payload: reader((body): ReturnType<typeof JSON.parse> => JSON.parse(body)) })
   async untyped(_order: Order): Promise<void> {
     // fits
   }
 
-  @BatchHandler({ source: 'SQS', payload: parsed })
+  @BatchHandler({ source: 'SQS', payload: reader(parsed) })
   async anything(_order: unknown): Promise<void> {
     // fits
   }
 
-  @BatchHandler({ source: 'SQS', payload: parsed })
+  @BatchHandler({ source: 'SQS', payload: reader(parsed) })
   async nothing(): Promise<void> {
     // fits
   }
@@ -178,7 +235,7 @@ export class Unfitting {
   }
 
   // @ts-expect-error the delivery is that of a message
-  @BatchHandler({ source: 'SQS', payload: parsed })
+  @BatchHandler({ source: 'SQS', payload: reader(parsed) })
   async delivery(_order: Order, _context: Context, _delivery: Delivery<KinesisStreamRecord>): Promise<void> {
     // does not fit
   }
@@ -219,6 +276,54 @@ export class Unfitting {
     // does not fit
   }
 
+  // @ts-expect-error a plain function is no reader: reader(parsed)
+  @BatchHandler({ source: 'SQS', payload: parsed })
+  async plain(_order: Order): Promise<void> {
+    // does not fit
+  }
+
+  // @ts-expect-error nor where it is written in place
+  @BatchHandler({ source: 'SQS', payload: (body: string) => body.length })
+  async plainInline(_length: number): Promise<void> {
+    // does not fit
+  }
+
+  // @ts-expect-error the reader gives a number
+  @BatchHandler({ source: 'SQS', payload: reader((body) => body.length) })
+  async inline(_text: string): Promise<void> {
+    // does not fit
+  }
+
+  // @ts-expect-error a message has a text
+  @BatchHandler({ source: 'SQS', payload: reader((data: Buffer) => data.length) })
+  async readerOfBytes(_length: number): Promise<void> {
+    // does not fit
+  }
+
+  // @ts-expect-error a Kinesis record has bytes
+  @BatchHandler({ source: 'KinesisDataStreams', payload: reader((body: string) => body.length) })
+  async readerOfText(_length: number): Promise<void> {
+    // does not fit
+  }
+
+  // @ts-expect-error a change is the record
+  @BatchHandler({ source: 'DynamoDBStreams', payload: reader((body: string) => body.length) })
+  async readerOfTextForDynamodb(_length: number): Promise<void> {
+    // does not fit
+  }
+
+  // @ts-expect-error an entry has a text
+  @BatchHandler({ source: ledger, payload: reader((data: Buffer) => data.length) })
+  async readerOfBytesForRow(_length: number): Promise<void> {
+    // does not fit
+  }
+
+  // @ts-expect-error the method is called with the payload, not with the entry
+  @BatchHandler({ source: ledger, payload: json(zodOrder) })
+  async recordOfRow(_entry: LedgerEntry): Promise<void> {
+    // does not fit
+  }
+
   // @ts-expect-error a schema is no reader
   @BatchHandler({ source: 'SQS', payload: zodOrder })
   async schema(_order: Order): Promise<void> {
@@ -228,7 +333,10 @@ export class Unfitting {
 
 export const handler = lambdaHandler<'SQS'>(new Fitting(), 'zod');
 
-export const reader: Reader<string, Order> = json(zodOrder);
+export const orderReader: Reader<string, Order> = json(zodOrder);
+export const ownReader: Reader<string, Order> = reader(parsed);
+// @ts-expect-error it has no code to have a record read
+export const plainReader: Reader<string, Order> = parsed;
 
 /** The record handler of a team that comes from Powertools' parser integration. */
 export const recordHandler = async ({ messageId, body }: ParsedRecord<SQSRecord, Order>): Promise<void> => {
@@ -252,8 +360,45 @@ export const processors = [
   new SqsFifoPartialProcessor({ payload: json(zodOrder) }),
   // @ts-expect-error a processor takes no parser
   new BatchProcessor(EventType.SQS, { parser: () => undefined }),
+  // @ts-expect-error a plain function is no reader: reader(parsed)
+  new BatchProcessor(EventType.SQS, { payload: parsed }),
+  new BatchProcessor(EventType.SQS, { payload: reader(parsed) }),
+  new BatchProcessor(ledger, { payload: json(zodOrder) }),
+];
+
+/** Payloads without a decorator. */
+export const created = [
+  createBatchHandler({ source: 'SQS', payload: json(zodOrder) }, (order, context, delivery) => {
+    expectTypeOf(order.total).toEqualTypeOf<number>();
+    expectTypeOf(context).toEqualTypeOf<Context>();
+    expectTypeOf(delivery).toEqualTypeOf<Delivery<SQSRecord>>();
+  }),
+  createBatchHandler({ source: 'KinesisDataStreams', payload: reader((data) => data.length) }, (length) => {
+    expectTypeOf(length).toEqualTypeOf<number>();
+  }),
+  createBatchHandler({ source: 'DynamoDBStreams', payload: images(zodOrder) }, async ({ newImage }) => {
+    expectTypeOf(newImage?.total).toEqualTypeOf<number | undefined>();
+  }),
+  createBatchHandler({ source: ledger, payload: json(valibotOrder) }, (order, _context, { record }) => {
+    expectTypeOf(order.total).toEqualTypeOf<number>();
+    expectTypeOf(record).toEqualTypeOf<LedgerEntry>();
+  }),
+  // @ts-expect-error the schema gives a total that is a number
+  createBatchHandler({ source: 'SQS', payload: json(zodOrder) }, (_order: { total: string }) => undefined),
+  // @ts-expect-error the function is called with the payload, not with the record
+  createBatchHandler({ source: 'SQS', payload: json(zodOrder) }, (_record: SQSRecord) => undefined),
+  // @ts-expect-error a plain function is no reader: reader(parsed)
+  createBatchHandler({ source: 'SQS', payload: parsed }, () => undefined),
+  // @ts-expect-error a message has a text
+  createBatchHandler({ source: 'SQS', payload: reader((data: Buffer) => data.length) }, () => undefined),
+  // @ts-expect-error a message has no images
+  createBatchHandler({ source: 'SQS', payload: images() }, () => undefined),
 ];
 
 export const answer = processPartialResponse({ Records: [] }, recordHandler, processors[0]!, {
   payload: json(zodOrder),
 });
+
+export const refusedAnswer = () =>
+  // @ts-expect-error a plain function is no reader: reader(parsed)
+  processPartialResponse({ Records: [] }, recordHandler, processors[0]!, { payload: parsed });

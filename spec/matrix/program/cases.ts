@@ -6,6 +6,7 @@ import {
   BatchProcessingError,
   BatchProcessor,
   BatchProcessorSync,
+  createBatchHandler,
   type Delivery,
   EventType,
   FullBatchFailureError,
@@ -23,6 +24,7 @@ import { kinesisEvent, lambdaContext, simulateQueue, sqsEvent } from 'lambda-bat
 import { type CaseName } from './case-names';
 import {
   Announced,
+  Careful,
   Derived,
   Fields,
   Injected,
@@ -31,6 +33,9 @@ import {
   Orders,
   Prepared,
   Read,
+  seen,
+  Split,
+  sqs,
   Strict,
   Wrapped,
 } from './handlers';
@@ -219,6 +224,54 @@ export const cases: Record<CaseName, () => Promise<void> | void> = {
       ok(cause instanceof ParsingError && cause instanceof BatchProcessingError); // of one class across subpaths
       return true;
     });
+  },
+
+  'a payload is read by a function of the user': async () => {
+    const split = new Split();
+    deepStrictEqual(await failuresOf(detached(split, 'handle'), ['a b', 'a bad', 'c']), ['a bad']);
+    deepStrictEqual(split.words, ['a', 'b', 'a', 'bad', 'c']);
+  },
+
+  'a record that cannot succeed is delivered elsewhere, others are delayed, and observers see both': async () => {
+    const [good, bad, broken, never] = ['{"id":"a"}', '{"id":"bad"}', '{"id":', '{"id":"never"}'];
+    const handler = lambdaHandler<'SQS'>(new Careful(), 'handle');
+    const { deliveries } = await simulateQueue({
+      handler,
+      sqs,
+      messages: [good, bad, broken, never],
+      maxReceiveCount: 2,
+      visibilityTimeoutMs: 30_000,
+    });
+    deepStrictEqual(
+      sqs.sent.map(({ body }) => body),
+      [broken, never],
+    );
+    deepStrictEqual([...seen].sort(), [
+      '0 Error false',
+      '1 Error false',
+      '1 failed, 0 delivered',
+      '1 failed, 2 delivered',
+      '2 ParsingError true',
+      '3 RangeError true',
+    ]);
+    // Not when its visibility timeout is over.
+    deepStrictEqual(
+      deliveries.filter(({ index }) => index === 1).map(({ at }) => at),
+      [0, 60_000],
+    );
+  },
+
+  'a function is an entry without a decorator': async () => {
+    const placed: string[] = [];
+    async function place({ body }: SQSRecord, _context: Context, { receiveCount }: Delivery<SQSRecord>): Promise<void> {
+      if (body === 'bad') throw new Error('not accepted');
+      placed.push(`${body} ${receiveCount}`);
+    }
+    const entry = createBatchHandler({ source: 'SQS', fifo: true, logger }, place);
+    deepStrictEqual(await failuresOf(entry as Entry, ['a', 'bad', 'c'], fifo), ['bad', 'c']);
+    deepStrictEqual(placed, ['a 1']);
+    deepStrictEqual([entry.length, place.name === entry.name], [2, true]);
+    deepStrictEqual(getBatchHandlerOptions(entry), { source: 'SQS', fifo: true, logger });
   },
 
   'errors are told by class and by name': async () => {

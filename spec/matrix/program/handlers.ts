@@ -1,7 +1,10 @@
 /** Decorated classes, valid in both dialects; what their cases are is told in cases.ts. */
 import type { Context, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
-import { BatchHandler, type Delivery } from 'lambda-batch-handler';
-import { base64, json } from 'lambda-batch-handler/payload';
+import { BatchHandler, type Delivery, observe, ParsingError } from 'lambda-batch-handler';
+import { deadLetter, sqsQueue } from 'lambda-batch-handler/dead-letter';
+import { base64, json, reader } from 'lambda-batch-handler/payload';
+import { exponentialBackoff } from 'lambda-batch-handler/retry-delay';
+import { SimulatedSqs } from 'lambda-batch-handler/testing';
 
 const silent = (): void => undefined;
 export const logger = { debug: silent, warn: silent, error: silent };
@@ -61,6 +64,44 @@ class Read {
   @BatchHandler({ source: 'SQS', payload: base64(json<{ readonly id: string }>()), logger })
   async handle({ id }: { readonly id: string }): Promise<void> {
     this.ids.push(id);
+  }
+}
+
+class Split {
+  readonly words: string[] = [];
+
+  @BatchHandler({ source: 'SQS', payload: reader((body: string) => body.split(' ')), logger })
+  async handle(words: string[]): Promise<void> {
+    this.words.push(...words);
+    if (words.includes('bad')) throw new Error('not accepted');
+  }
+}
+
+class Rejected extends RangeError {}
+
+export const sqs = new SimulatedSqs();
+export const seen: string[] = [];
+
+class Careful {
+  @BatchHandler({
+    source: 'SQS',
+    payload: json<{ readonly id: string }>(),
+    nonRetryable: deadLetter({
+      errors: [ParsingError, Rejected],
+      deliverTo: sqsQueue({ queueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead', client: sqs }),
+    }),
+    retryDelay: exponentialBackoff({ base: 60, jitter: false, client: sqs }),
+    observers: [
+      observe({
+        onRecordFailure: ({ index }, { name }, delivered) => seen.push(`${index} ${name} ${delivered}`),
+        onBatchEnd: ({ failed, delivered }) => seen.push(`${failed} failed, ${delivered} delivered`),
+      }),
+    ],
+    logger,
+  })
+  async handle({ id }: { readonly id: string }): Promise<void> {
+    if (id === 'bad') throw new Error('not accepted');
+    if (id === 'never') throw new Rejected('never accepted');
   }
 }
 
@@ -166,4 +207,4 @@ class Injected {
 }
 
 // Not at the classes: TypeScript 5.0, in CommonJS, loses the name of an exported class with standard decorators.
-export { Announced, Derived, Fields, Injected, Offices, Orders, Prepared, Read, Strict, Wrapped };
+export { Announced, Careful, Derived, Fields, Injected, Offices, Orders, Prepared, Read, Split, Strict, Wrapped };

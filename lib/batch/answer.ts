@@ -1,0 +1,62 @@
+import type { Batch } from './batch';
+import type { Outcome } from '../engine/outcome';
+import { report } from '../engine/report';
+import { type Identifier, textOf } from '../sources/detect';
+import { BatchProcessingError, StoppedBeforeTimeoutError, UnprocessedRecordError } from '../errors';
+import type { Plan } from './plan';
+
+/** What Lambda is answered: the identifiers of all records that did not succeed. */
+export interface BatchResponse {
+  batchItemFailures: { itemIdentifier: Identifier }[];
+}
+
+/**
+ * The answer to a batch, a fresh object each time.
+ *
+ * @throws BatchProcessingError where a record to report has no identifier: then the whole batch has to come back
+ */
+export function answerOf(batch: Batch, outcomes: readonly Outcome[]): BatchResponse {
+  const { batchItemFailures, unidentified } = report(batch.identifiers, outcomes, (identifier) =>
+    textOf(batch.source, identifier),
+  );
+  if (unidentified.length > 0) {
+    throw new BatchProcessingError(
+      `Failed records without an identifier cannot be reported (index ${unidentified.slice(0, 10).join(', ')}), so the whole batch is returned.`,
+      { cause: errorOf(outcomes[unidentified[0]!] as Exclude<Outcome, { status: 'success' }>) },
+    );
+  }
+  return { batchItemFailures };
+}
+
+/** A full failure: a batch with records, of which none succeeded. */
+export function isFullFailure(outcomes: readonly Outcome[]): boolean {
+  return outcomes.length > 0 && !outcomes.some((outcome) => outcome.status === 'success');
+}
+
+/** The errors of a batch by index; undefined where the record succeeded. What the same cause stopped shares one error. */
+export function errorsOf(outcomes: readonly Outcome[], plan: Plan): (Error | undefined)[] {
+  const stopped = new Map<Error, UnprocessedRecordError>();
+  return outcomes.map((outcome) => {
+    if (outcome.status !== 'unprocessed') return outcome.status === 'failure' ? outcome.error : undefined;
+    const error = stopped.get(outcome.cause) ?? unprocessed(outcome.cause, plan);
+    stopped.set(outcome.cause, error);
+    return error;
+  });
+}
+
+function errorOf(outcome: Exclude<Outcome, { status: 'success' }>): Error {
+  return outcome.status === 'failure' ? outcome.error : outcome.cause;
+}
+
+/** What is wrong with the plan for where this batch comes from; undefined where nothing is. */
+export function orderingMismatch(batch: Batch, plan: Plan): string | undefined {
+  if (batch.records.length === 0) return undefined;
+  return batch.source.orderingMismatch?.(batch.records[0], plan.ordering.failureStopsLane);
+}
+
+function unprocessed(cause: Error, plan: Plan): UnprocessedRecordError {
+  if (cause instanceof StoppedBeforeTimeoutError) {
+    return new UnprocessedRecordError({ cause }, "Not run, because the function's timeout was near.");
+  }
+  return new plan.Unprocessed({ cause });
+}

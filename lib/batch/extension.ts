@@ -1,0 +1,101 @@
+import type { Context } from 'aws-lambda';
+
+import type { Deadline } from '../engine/deadline';
+import type { Outcome } from '../engine/outcome';
+import type { Batch } from './batch';
+import type { Delivery } from './delivery';
+import type { BatchLogger } from './log';
+
+/** Runs one attempt: it returns, or resolves to, what the method does. */
+export type Attempt = (index: number, others?: readonly number[]) => unknown;
+
+/** One batch, as an extension sees it. */
+export interface ExtendedBatch<R = unknown> {
+  /** The name of the source. */
+  readonly source: string;
+  readonly records: readonly R[];
+  readonly context: Context | undefined;
+  readonly logger: BatchLogger;
+  /** Whether what a hook promises is waited for; sync processors wait for nothing. */
+  readonly isAsync: boolean;
+  /** When the function was invoked, in epoch milliseconds. */
+  readonly startedAt: number;
+  deliveryOf(index: number): Delivery<R>;
+  /** The error of what an attempt returned; undefined where it has not failed. */
+  failureOf(index: number, value: unknown): Error | undefined;
+  /** What `around` gives for a record that failed with this error, and is consumed all the same. */
+  delivered(error: Error): unknown;
+}
+
+/**
+ * How an extension takes part in one batch. Every hook is optional; what is awaited may return a promise, and nothing that
+ * is awaited may reject.
+ */
+export interface Participant {
+  /** Before the first record; awaited. */
+  begin?(): unknown;
+  /** A record is about to start, whatever others put around it. */
+  start?(index: number): void;
+  /** Runs an attempt, once, and may give something else in its place. */
+  around?(index: number, attempt: Attempt): unknown;
+  /** A record has its outcome. */
+  settled?(index: number, outcome: Outcome): void;
+  /** Does something about the outcomes; awaited. */
+  conclude?(outcomes: readonly Outcome[]): unknown;
+  /** Is told that all is over; awaited. */
+  end?(outcomes: readonly Outcome[]): unknown;
+}
+
+/** What there is to take part in: one batch, as the pipeline has it. */
+export interface Joinable {
+  readonly batch: Batch;
+  readonly deadline: Deadline;
+  readonly context: Context | undefined;
+  readonly settings: { readonly logger: BatchLogger };
+  readonly attempt: Attempt;
+  failureOf(index: number, value: unknown): Error | undefined;
+}
+
+/** All that takes part in one batch, as the pipeline sees it. */
+export interface Participation {
+  /** The attempt with all that is put before and around it. */
+  readonly attempt: Attempt;
+  /** Calls a hook of everyone; what there is to wait for, if there is anything. */
+  all(hook: 'begin' | 'conclude' | 'end', outcomes?: readonly Outcome[]): Promise<unknown> | undefined;
+  /** The outcome of what an attempt returned, where an extension has decided it. */
+  outcomeOf(value: unknown): Outcome | undefined;
+  settled(index: number, outcome: Outcome): void;
+}
+
+/** The options whose values are extensions. */
+export type ExtensionName = 'nonRetryable' | 'retryDelay' | 'observers';
+
+/** Where an extension keeps what it carries; copies of the package share it. */
+export const extendsBatch = Symbol.for('lambda-batch-handler:extends');
+
+/** What an extension carries, so that who has none loads nothing of it. */
+export interface Carried<N extends ExtensionName> {
+  /** The option that it was made for. */
+  readonly option: N;
+  /** Has several of them take part in one batch; those before surround those behind. */
+  readonly join: (extensions: readonly AnyExtension[], batch: Joinable, isAsync: boolean) => Participation;
+}
+
+/**
+ * The value of an option that does something, with the code that does it. It is called once for each batch.
+ *
+ * `R` is the record that it can be given. That it can be called is also what lets TypeScript infer `R` from the options
+ * around it.
+ */
+export interface Extension<N extends ExtensionName, R = unknown> {
+  (batch: ExtendedBatch<R>): Participant;
+  readonly [extendsBatch]: Carried<N>;
+}
+
+/** An extension for any option, and for records of whatever source. */
+export type AnyExtension = Extension<ExtensionName, never>;
+
+/** Whether a value was made for this option. */
+export function isExtension(value: unknown, option: ExtensionName): boolean {
+  return typeof value === 'function' && (value as Partial<AnyExtension>)[extendsBatch]?.option === option;
+}

@@ -1,0 +1,41 @@
+import type { Context } from 'aws-lambda';
+
+import { quietly } from './thenable';
+
+/**
+ * How long an answer waits for what is no part of it: half of the time that is left, and no longer than `mostMs`.
+ *
+ * A timer, not AbortSignal.timeout: that one does not keep the process alive.
+ */
+export class Patience {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout | undefined;
+  /** Rejects once it is over. */
+  readonly over: Promise<never>;
+
+  /** @param what is waited for, to be named in the error */
+  constructor(what: string, context: Context | undefined, mostMs: number) {
+    const half = (quietly(() => context?.getRemainingTimeInMillis()) ?? Infinity) / 2;
+    const ms = half < mostMs ? Math.max(1, half) : mostMs; // also where the time that is left is NaN
+    const error = new Error(`${what} did not answer within ${Math.round(ms)} ms`);
+    process.getBuiltinModule('node:events').setMaxListeners(0, this.signal); // every call listens
+    this.over = new Promise((_, reject) => {
+      this.signal.addEventListener('abort', () => {
+        reject(error);
+      });
+    });
+    this.over.catch(() => undefined); // who waits for it, sees it
+    if (ms === Infinity) return;
+    this.#timer = setTimeout(() => {
+      this.#controller.abort(error);
+    }, ms);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  release(): void {
+    clearTimeout(this.#timer);
+  }
+}

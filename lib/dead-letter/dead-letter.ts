@@ -1,0 +1,122 @@
+import type { Delivery } from '../batch/delivery';
+import { extension } from '../batch/extend';
+import type { Attempt, ExtendedBatch, Extension } from '../batch/extension';
+import { isThenable, quietly } from '../batch/thenable';
+import { NonRetryableError } from '../errors';
+import { toError } from '../errors/to-error';
+import { DELIVERED, type DeliveredElsewhere } from '../errors/delivered';
+import { show } from '../errors/show';
+import { isError, withoutPayload } from '../errors/without-payload';
+
+/** A class of errors, or a function that tells whether an error is meant. */
+export type ErrorMatcher = (abstract new (...args: never[]) => Error) | ((error: Error) => boolean);
+
+/**
+ * Takes a record that cannot succeed to where it is to stay, such as a dead-letter queue; may be async. Where it throws,
+ * rejects, or returns an Error, the record is reported as failed.
+ */
+export type DeliverTo<R = never> = (record: R, error: Error, delivery: Delivery<R>) => unknown;
+
+/** Options of `deadLetter`. */
+export interface DeadLetterOptions<R = never> {
+  /** Which errors are meant, beside NonRetryableError. A function that throws is one that says no. Default: none. */
+  readonly errors?: readonly ErrorMatcher[];
+  /** Where such a record goes; it is then not reported. `'discard'` drops it, with a line in the log. */
+  readonly deliverTo: DeliverTo<R> | 'discard';
+}
+
+/** A value of the option `nonRetryable`; `R` is the record that it delivers. */
+export type DeadLetter<R = never> = Extension<'nonRetryable', R>;
+
+/**
+ * What happens to records that cannot succeed, however often they come, for the option `nonRetryable`: they are delivered
+ * elsewhere, and not reported. Their lane waits for the delivery.
+ *
+ * @throws TypeError where an option is not what it should be
+ */
+export function deadLetter<R>(options: DeadLetterOptions<R>): DeadLetter<R> {
+  const { errors = [], deliverTo } = (options as Partial<DeadLetterOptions<R>> | null | undefined) ?? {};
+  if (!Array.isArray(errors) || !errors.every((each) => typeof each === 'function')) {
+    throw new TypeError(`deadLetter: expected errors to be [class or function, ...], received ${show(errors)}.`);
+  }
+  if (deliverTo !== 'discard' && typeof deliverTo !== 'function') {
+    throw new TypeError(`deadLetter: expected deliverTo to be a function or 'discard', received ${show(deliverTo)}.`);
+  }
+  // The options themselves, because `deliverTo` can be a method that needs them.
+  const given = options as unknown as DeadLetterOptions;
+  return extension('nonRetryable', (batch: ExtendedBatch<R>) => ({
+    around: (index, attempt) => attemptOrDeliver(index, attempt, given, batch),
+  }));
+}
+
+function attemptOrDeliver(index: number, attempt: Attempt, options: DeadLetterOptions, batch: ExtendedBatch): unknown {
+  const settled = (error: Error | undefined, otherwise: () => unknown): unknown =>
+    error !== undefined && isNonRetryable(error, options)
+      ? deliver(index, error, otherwise, options, batch)
+      : otherwise();
+  const returned = (value: unknown): unknown => settled(batch.failureOf(index, value), () => value);
+  const threw = (thrown: unknown): unknown =>
+    settled(toError(thrown), () => {
+      throw thrown;
+    });
+  let value: unknown;
+  try {
+    value = attempt(index);
+    if (isThenable(value)) return Promise.resolve(value).then(returned, threw);
+  } catch (thrown) {
+    return threw(thrown);
+  }
+  return returned(value);
+}
+
+/** Delivers a record, or does what would have been done otherwise. */
+async function deliver(
+  index: number,
+  error: Error,
+  otherwise: () => unknown,
+  options: DeadLetterOptions,
+  batch: ExtendedBatch,
+): Promise<unknown> {
+  const delivery = batch.deliveryOf(index);
+  if (delivery.signal.aborted) return otherwise(); // it has been reported as failed, and will come again
+  const log = (what: string, shown: Error): void => {
+    const identifier = delivery.itemIdentifier ?? '(without identifier)';
+    quietly(() => batch.logger.error(`Record ${identifier} ${what}.`, withoutPayload(shown)));
+  };
+  try {
+    await deliverOne(options, delivery, error);
+  } catch (thrown) {
+    log('could not be delivered elsewhere', toError(thrown));
+    return otherwise();
+  }
+  tellOfDelivery(delivery, error);
+  log(`failed for good and was ${options.deliverTo === 'discard' ? 'discarded' : 'delivered elsewhere'}`, error);
+  return batch.delivered(error);
+}
+
+async function deliverOne(options: DeadLetterOptions, delivery: Delivery, error: Error): Promise<void> {
+  if (options.deliverTo === 'discard') return;
+  const answer: unknown = await options.deliverTo(delivery.record as never, error, delivery as never);
+  if (isError(answer)) throw answer;
+}
+
+function tellOfDelivery({ itemIdentifier, record }: Delivery, error: Error): void {
+  const delivered = process.getBuiltinModule('node:diagnostics_channel').channel(DELIVERED);
+  if (delivered.hasSubscribers) delivered.publish({ itemIdentifier, record, error } satisfies DeliveredElsewhere);
+}
+
+function isNonRetryable(error: Error, { errors = [] }: DeadLetterOptions): boolean {
+  return (
+    error instanceof NonRetryableError || errors.some((matcher) => quietly(() => matches(matcher, error)) === true)
+  );
+}
+
+/** A class may say of itself what its instances are, as ZodError does, whose prototype is that of no error. */
+function matches(matcher: ErrorMatcher, error: Error): boolean {
+  if (quietly(() => error instanceof matcher) === true) return true;
+  return !isErrorClass(matcher) && matcher(error);
+}
+
+function isErrorClass(matcher: ErrorMatcher): matcher is abstract new (...args: never[]) => Error {
+  return isError(matcher.prototype) || (matcher as unknown) === Error;
+}

@@ -1,0 +1,138 @@
+import type { Context } from 'aws-lambda';
+
+import { checkRecordFunction } from '../batch/checks';
+import type { Delivery } from '../batch/delivery';
+import type { RecordMethod } from '../batch/reader';
+import type { AnySource, RecordOf, SourceName, SourceTypes } from '../sources';
+import { bind } from './bind';
+import { bindingDescriptor } from './binding-descriptor';
+import { homedEntry } from './homed-entry';
+import { defineHome, defineOptions, type Home, homeOf, ownOptions } from './metadata';
+import { type CheckedOptions, checkOptions, type OptionsFor } from './options';
+
+/** Stands for the payload where there is no reader. */
+export interface Unread {
+  readonly '~unread': never;
+}
+
+/** A method that `@BatchHandler({ source: S })` can stand on; `P` is what its payload reader returns. */
+export type BatchMethod<S extends AnySource, P = Unread> = (
+  record: IsAny<P> extends true ? never : [P] extends [Unread] ? RecordOf<S> : P,
+  context: Context,
+  delivery: Delivery<RecordOf<S>>,
+) => unknown;
+
+/** The sources whose record type is exactly `R`; one-way assignability would take an SQSRecord for a DynamoDBRecord. */
+export type SourceOfRecord<R> = {
+  [S in SourceName]: Same<NonNullable<R>, SourceTypes[S]['record']> extends true ? S : never;
+}[SourceName];
+
+type Same<A, B> = [A, B, Required<A>, Required<B>] extends [B, A, Required<B>, Required<A>] ? true : false;
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+
+/** `unknown`, unless the method takes the record of another source. A payload needs no such test. */
+export type Fitting<S extends AnySource, M, P> =
+  IsAny<P> extends true ? unknown : [P] extends [Unread] ? FittingRecord<S, M> : unknown;
+
+type FittingRecord<S extends AnySource, M> = M extends (record: infer R, ...rest: never[]) => unknown
+  ? IsAny<R> extends true
+    ? unknown
+    : [SourceOfRecord<R>] extends [S]
+      ? unknown
+      : Same<NonNullable<R>, RecordOf<S>> extends true
+        ? unknown // a row may have the records of a source with a name
+        : `expected a method for records of ${NameOf<S>}, received one for ${SourceOfRecord<R>}`
+  : unknown;
+
+type NameOf<S extends AnySource> = S extends SourceName ? S : 'this source';
+
+/** What `@BatchHandler(options)` gives: a method decorator for both dialects. */
+export interface BatchHandlerDecorator<S extends AnySource, P = Unread> {
+  <This, M extends BatchMethod<S, P>>(method: M & Fitting<S, M, P>, context: ClassMethodDecoratorContext<This, M>): M;
+  <M extends BatchMethod<S, P>>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<M> & TypedPropertyDescriptor<M & Fitting<S, M, P>>,
+  ): void;
+}
+
+/**
+ * Makes a method that handles one record the Lambda entry for a whole batch, under standard decorators and under
+ * `experimentalDecorators`.
+ *
+ * The entry answers which records failed, keeps its instance when it is detached, and can be exported as it is.
+ *
+ * @throws TypeError when it is applied, for options that are wrong, or on anything but a public method
+ */
+export function BatchHandler<const S extends AnySource, P = Unread>(
+  options: OptionsFor<S, P>,
+): BatchHandlerDecorator<S, P> {
+  const checked = checkOptions('@BatchHandler', options);
+
+  return (target: unknown, context: unknown, descriptor?: unknown): never => {
+    const isStandard = typeof context === 'object' && context !== null && 'kind' in context;
+    return (
+      isStandard
+        ? decorateStandard(checked, target, context as DecoratorContext)
+        : decorateExperimental(checked, target, context, descriptor)
+    ) as never;
+  };
+}
+
+function decorateStandard(options: CheckedOptions, method: unknown, context: DecoratorContext): unknown {
+  if (context.kind !== 'method') throw misplaced(`the ${context.kind} ${String(context.name)}`);
+  const { name } = context;
+  if (context.private) throw misplaced(`the private method ${String(name)}`);
+  // A decorator between or above may wrap an entry, and a wrapper does not carry the metadata of what it wraps.
+  const metadata = context.static ? undefined : (context as { metadata?: object }).metadata;
+  const known = ownOptions(method as object) ?? (metadata === undefined ? undefined : ownOptions(metadata, name));
+  if (known !== undefined) throw twice(name);
+  const home: Home = { key: name, owner: undefined };
+  const entry = wrap(method, name, options, home);
+  if (metadata !== undefined) defineOptions(options, metadata, name);
+
+  context.addInitializer(function (this: unknown) {
+    const self = this as object;
+    if (context.static) defineOptions(options, self, name);
+    if (home.owner === undefined) {
+      home.owner = context.static ? self : homeOf(options, metadata, self, name);
+      if (home.owner !== undefined) defineHome(home, home.owner, name);
+    }
+    // The final method: an override, or what wraps the entry. A parent's initializer may have bound it already.
+    if (!context.static && Object.hasOwn(self, name)) return;
+    const value = bind((self as Record<typeof name, RecordMethod>)[name]!, self, name);
+    Object.defineProperty(self, name, { value, writable: true, enumerable: false, configurable: true });
+  });
+  return entry;
+}
+
+function decorateExperimental(
+  options: CheckedOptions,
+  target: unknown,
+  key: unknown,
+  descriptor: unknown,
+): PropertyDescriptor {
+  if (typeof key !== 'string' && typeof key !== 'symbol') throw misplaced('a class or a constructor');
+  const { value: method, enumerable } = (descriptor ?? {}) as { value?: unknown; enumerable: boolean };
+  if (typeof method !== 'function') throw misplaced(`the field or accessor ${String(key)}`);
+  const owner = target as object;
+  if (ownOptions(owner, key) !== undefined) throw twice(key);
+  defineOptions(options, owner, key);
+  const home: Home = { key, owner };
+  defineHome(home, owner, key);
+  return bindingDescriptor(wrap(method, key, options, home), key, enumerable);
+}
+
+function wrap(method: unknown, name: string | symbol, options: CheckedOptions, home: Home) {
+  checkRecordFunction(`the method ${String(name)}`, method);
+  return homedEntry('@BatchHandler', method as RecordMethod, name, options, home);
+}
+
+function misplaced(what: string): TypeError {
+  return new TypeError(`@BatchHandler: expected a public method that handles one record, received ${what}.`);
+}
+
+function twice(name: string | symbol): TypeError {
+  return new TypeError(`@BatchHandler: ${String(name)} is decorated twice; it can be the entry of one source only.`);
+}

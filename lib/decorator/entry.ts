@@ -1,0 +1,89 @@
+import type { Context } from 'aws-lambda';
+
+import { answerOf, type BatchResponse } from '../batch/answer';
+import { type Batch, readBatch } from '../batch/batch';
+import { Delivery } from '../batch/delivery';
+import { isGenerator, ranNothing } from '../batch/generator';
+import { planFor } from '../batch/plan';
+import type { CarryingProcessor, Entry } from '../batch/processor';
+import { type RecordMethod, reads } from '../batch/reader';
+import { type Handling, runBatch } from '../batch/run-batch';
+import { type Settings, settingsFor } from '../batch/settings';
+import { deadlineFor } from '../batch/stop-before-timeout';
+import { type Outcome, succeeded } from '../engine/outcome';
+import { toError } from '../errors/to-error';
+import { type Source, sourceOf } from '../sources';
+import type { CheckedOptions } from './options';
+
+/**
+ * Makes the entry that runs a method for each record of a batch.
+ *
+ * @param optionsOf gives the checked options; asked once, when the entry first runs. What it throws is a rejection
+ */
+export function entryFor(method: RecordMethod, optionsOf: () => CheckedOptions): Entry {
+  let run: Entry | undefined;
+  return function (this: unknown, event: unknown, context: Context) {
+    try {
+      run ??= runnerFor(method, optionsOf());
+    } catch (error) {
+      return Promise.reject(toError(error));
+    }
+    return run.call(this, event, context);
+  };
+}
+
+function runnerFor(method: RecordMethod, options: CheckedOptions): Entry {
+  const { payload } = options;
+  const source = sourceOf(options.source);
+  const processor = options.processor as CarryingProcessor | undefined;
+  const waits = processor?.['~isSync'] !== true;
+  const run = payload === undefined ? method : payload[reads].method(method, source.payload, waits);
+  return processor === undefined ? methodEntry(run, source, options) : processor['~entry'](run, source, options);
+}
+
+function methodEntry(method: RecordMethod, source: Source, options: CheckedOptions): Entry {
+  const { stopBeforeTimeout, logger = console } = options;
+  const settings = settingsFor(options, planFor(options), logger, options);
+  return function (this: unknown, event: unknown, context: Context) {
+    return runBatch(() => {
+      const batch = readBatch(source, source.records(event));
+      const deadline = deadlineFor(stopBeforeTimeout, context);
+      return handlingOf(method, this, batch, context, deadline, settings);
+    });
+  };
+}
+
+function handlingOf(
+  method: RecordMethod,
+  self: unknown,
+  batch: Batch,
+  context: Context,
+  deadline: Handling<unknown>['deadline'],
+  settings: Settings,
+): Handling<BatchResponse> {
+  const { records } = batch;
+  return {
+    settings,
+    context,
+    deadline,
+    batch,
+    attempt: (index) => method.call(self, records[index], context, new Delivery(batch, deadline, index)),
+    failureOf,
+    returned,
+    threw,
+    answer: (outcomes) => answerOf(batch, outcomes),
+  };
+}
+
+/** What a method returns is nothing of ours, unless nothing of it has run. */
+function failureOf(_index: number, value: unknown): Error | undefined {
+  return isGenerator(value) ? ranNothing() : undefined;
+}
+
+function returned(index: number, value: unknown): Outcome {
+  return isGenerator(value) ? threw(index, ranNothing()) : succeeded;
+}
+
+function threw(_index: number, thrown: unknown): Outcome {
+  return { status: 'failure', error: toError(thrown) };
+}

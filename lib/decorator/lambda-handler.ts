@@ -1,0 +1,42 @@
+import type { Context } from 'aws-lambda';
+
+import { type SourceOfRecord } from './batch-handler';
+import { present } from './bind';
+import { getBatchHandlerOptions } from './metadata';
+import type { AnySource, EventOf, ResponseOf, SourceName } from '../sources';
+
+/** A Lambda entry with the types that its source gives it. */
+export type LambdaHandler<S extends AnySource> = (event: EventOf<S>, context: Context) => Promise<ResponseOf<S>>;
+
+/** The source of a method, where its first parameter is exactly the record of one. */
+type SourceOfMethod<M> = M extends (record: infer R, ...rest: never[]) => unknown ? SourceOfRecord<R> : never;
+
+/**
+ * The entry of a decorated method with its right type, so that a spec can call it without casts.
+ *
+ * The source is inferred where the method's first parameter is the record type of one; otherwise name it:
+ * `lambdaHandler<'SQS'>(orders, 'handle')`, or `lambdaHandler<typeof row>(orders, 'handle')` for a source of your own.
+ *
+ * @param instance an instance or, for a static method, the class
+ * @throws TypeError where the method is not decorated
+ */
+export function lambdaHandler<T extends object, K extends keyof T>(
+  instance: T,
+  key: K & ([SourceOfMethod<T[K]>] extends [never] ? never : K),
+): LambdaHandler<SourceOfMethod<T[K]>>;
+export function lambdaHandler<S extends AnySource = never>(
+  instance: object,
+  key: [S] extends [never] ? never : string | symbol,
+): LambdaHandler<S>;
+export function lambdaHandler(instance: object, key: PropertyKey): unknown {
+  const name = key as string | symbol;
+  if (getBatchHandlerOptions(instance, name) === undefined) {
+    throw new TypeError(
+      `Expected a method decorated with @BatchHandler, received ${String(name)}, which is not (an override needs a decorator of its own).`,
+    );
+  }
+  const methods = instance as Record<string | symbol, LambdaHandler<SourceName>>;
+  // Looked up when it is called, so that a spec can still replace it.
+  const handler: LambdaHandler<SourceName> = (event, context) => methods[name]!(event, context);
+  return present(handler, methods[name]!, name);
+}

@@ -1,0 +1,178 @@
+import { checkCombination, checkValue, checkValues, optionNames } from '../batch/checks';
+import type { BatchLogger } from '../batch/log';
+import type { CarryingProcessor, Processor } from '../batch/processor';
+import { type AnyReader, type Reader, reads } from '../batch/reader';
+import type { DeadLetter } from '../dead-letter/dead-letter';
+import { show } from '../errors/show';
+import type { Observer } from '../observing/observe';
+import type { RetryDelay } from '../retry-delay/delay-by';
+import {
+  type AnySource,
+  type EventSourceDataClassTypes,
+  type RawOf,
+  type RecordOf,
+  type Source,
+  sourceOf,
+} from '../sources';
+
+/** Options that every source takes; `R` is its record, and `Payload` the type of the reader. */
+export interface CommonOptions<R, Payload> {
+  /** Whether a batch in which no record succeeded throws FullBatchFailureError instead of reporting each. Default: true. */
+  readonly throwOnFullBatchFailure?: boolean;
+  /**
+   * Milliseconds to keep in reserve: when no more are left before the function's timeout, no record starts,
+   * `delivery.signal` aborts, and what is still running is reported as failed. More than 0, at most 900,000 (the longest
+   * timeout of Lambda). Default: off.
+   */
+  readonly stopBeforeTimeout?: number;
+  /** Where each failed record is logged, without its body: `error(message, error)`. Default: `console`. */
+  readonly logger?: BatchLogger;
+  /**
+   * A processor of the class API that does the work, hooks included; the method becomes its record handler. Its event
+   * type must be the source.
+   */
+  readonly processor?: Processor;
+  /**
+   * Reads the payload of each record, with which the method is then called in place of the record. Readers come from
+   * `lambda-batch-handler/payload`: `json(schema)`, ..., or `reader(function)`. Default: the method is called with the record.
+   */
+  readonly payload?: Payload;
+  /**
+   * What happens to records that cannot succeed, however often they come: `deadLetter({ ... })` of
+   * `lambda-batch-handler/dead-letter`. Default: they are reported, as all failures.
+   */
+  readonly nonRetryable?: DeadLetter<R>;
+  /**
+   * Who sees what becomes of the batch and its records, and changes nothing: `observe({ ... })`, `openTelemetry()`. The first
+   * surrounds the others. Default: nobody.
+   */
+  readonly observers?: readonly Observer[];
+}
+
+/** Records run side by side, and a failure stops none. */
+export type UnorderedOptions =
+  | {
+      /** How many records run at once: a positive integer or Infinity. Default: Infinity. */
+      readonly concurrency?: number;
+      readonly processInParallel?: true;
+    }
+  | {
+      readonly concurrency?: 1;
+      /** `false` runs one record after another, as `concurrency: 1` does. Default: true. */
+      readonly processInParallel: false;
+    };
+
+interface NoUnorderedOptions {
+  readonly concurrency?: never;
+  readonly processInParallel?: never;
+}
+
+/** In which order messages of a queue run. */
+export type QueueOrdering =
+  | ({ readonly fifo?: false; readonly skipGroupOnError?: never } & UnorderedOptions)
+  | ({
+      /** One message after another; the first failure leaves the rest of the batch unprocessed. */
+      readonly fifo: true;
+      readonly skipGroupOnError?: false;
+    } & NoUnorderedOptions)
+  | {
+      readonly fifo: true;
+      /** A failure leaves only the rest of its message group unprocessed. */
+      readonly skipGroupOnError: true;
+      /** How many message groups run at once: a positive integer or Infinity. Default: 1. */
+      readonly concurrency?: number;
+      readonly processInParallel?: never;
+    };
+
+/** In which order records of a stream run. */
+export type StreamOrdering =
+  | ({ readonly order?: undefined } & UnorderedOptions)
+  | ({
+      /** One record after another; the first failure leaves the rest of the batch unprocessed. */
+      readonly order: 'shard';
+    } & NoUnorderedOptions)
+  | {
+      /** In order within a partition key or item key; a failure leaves the rest of its key unprocessed. */
+      readonly order: 'key';
+      /** How many keys run at once: a positive integer or Infinity. Default: Infinity. */
+      readonly concurrency?: number;
+      readonly processInParallel?: never;
+    };
+
+/** What only queues take. */
+interface QueueOptions {
+  /**
+   * When messages that failed are tried again: `exponentialBackoff({ ... })` or `delayBy(...)` of
+   * `lambda-batch-handler/retry-delay`. Default: when their visibility timeout is over.
+   */
+  readonly retryDelay?: RetryDelay;
+}
+
+interface NoQueueOptions {
+  readonly retryDelay?: never;
+  readonly fifo?: never;
+  readonly skipGroupOnError?: never;
+}
+
+/** Options of a handler for Amazon SQS. */
+export type SqsOptions<R, Payload> = CommonOptions<R, Payload> &
+  QueueOptions &
+  QueueOrdering & {
+    readonly source: 'SQS';
+    readonly order?: never;
+  };
+
+/** Options of a handler for a stream. */
+export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams', R, Payload> = CommonOptions<R, Payload> &
+  NoQueueOptions &
+  StreamOrdering & {
+    readonly source: S;
+  };
+
+/** Options of a handler for a source that brings its code: it is a queue, or a stream, as its row says. */
+export type RowOptions<R, Payload> = CommonOptions<R, Payload> & {
+  /** The row itself. */
+  readonly source: Source;
+} & ((QueueOptions & QueueOrdering & { readonly order?: never }) | (NoQueueOptions & StreamOrdering));
+
+/**
+ * What `@BatchHandler` takes; with a payload reader, `BatchHandlerOptions<Reader<string, Order>>`. `R` is the record that
+ * `nonRetryable` delivers.
+ */
+export type BatchHandlerOptions<Payload = undefined, R = EventSourceDataClassTypes> =
+  | SqsOptions<R, Payload>
+  | StreamOptions<'KinesisDataStreams', R, Payload>
+  | StreamOptions<'DynamoDBStreams', R, Payload>;
+
+/** What a front takes for a source: `P` is what its payload reader returns. */
+export type OptionsFor<S extends AnySource, P> = { readonly source: S } & (
+  BatchHandlerOptions<Reader<RawOf<S>, P>, RecordOf<S>> | RowOptions<RecordOf<S>, Reader<RawOf<S>, P>>
+);
+
+/** The same once they are checked, with whatever reader, and for whatever record. */
+export type CheckedOptions = BatchHandlerOptions<AnyReader, never> | RowOptions<never, AnyReader>;
+
+/**
+ * The checked, frozen options of a decorator, or of another front like it.
+ *
+ * @param who is named where something is wrong
+ * @throws TypeError that says what was expected and what was received
+ */
+export function checkOptions(who: string, options: unknown): CheckedOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`${who}: expected options such as { source: 'SQS' }, received ${show(options)}.`);
+  }
+  const given = { ...options } as Record<string, unknown>;
+  for (const key of Object.keys(given)) {
+    if (!optionNames.includes(key)) {
+      throw new TypeError(`${who}: unknown option ${key}; expected one of ${optionNames.join(', ')}.`);
+    }
+  }
+  checkValues(who, given, optionNames);
+  checkValue(who, 'source', given.source);
+  checkCombination(who, given);
+  const source = sourceOf(given.source as AnySource);
+  (given.payload as AnyReader | undefined)?.[reads].check(who, source.payload.kind);
+  (given.processor as CarryingProcessor | undefined)?.['~check'](who, source, given.fifo === true);
+  return Object.freeze(given) as unknown as CheckedOptions;
+}

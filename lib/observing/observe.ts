@@ -1,0 +1,20 @@
+import { extension } from '../batch/extend';
+import type { Extension } from '../batch/extension';
+import { show } from '../errors/show';
+import { Observation } from './observation';
+import type { BatchObserver } from './observer';
+
+/** A value of the option `observers`, as `observe` and `openTelemetry` make it. */
+export type Observer = Extension<'observers'>;
+
+/**
+ * Makes an observer for the option `observers`: it sees what becomes of each batch and its records.
+ *
+ * @throws TypeError where it is no object
+ */
+export function observe(observer: BatchObserver): Observer {
+  if (typeof observer !== 'object' || (observer as unknown) === null) {
+    throw new TypeError(`observe(): expected an object such as { onBatchEnd() {} }, received ${show(observer)}.`);
+  }
+  return extension('observers', (batch) => new Observation(observer, batch));
+}

@@ -1,0 +1,14 @@
+import { type AnyReader, reads } from '../batch/reader';
+import { show } from '../errors/show';
+import type { PayloadKind } from '../sources/source';
+
+/** @throws TypeError where a reader cannot read this kind of payload; one that nobody marked may read any */
+export function checkKind(who: string, reader: unknown, kind: PayloadKind): void {
+  if (typeof reader !== 'function') {
+    throw new TypeError(`${who}: expected a payload reader (a function), received ${show(reader)}.`);
+  }
+  const kinds = (reader as Partial<AnyReader>)[reads]?.kinds;
+  if (kinds !== undefined && !kinds.includes(kind)) {
+    throw new TypeError(`${who}: expected a reader of ${kind}, received a reader of ${kinds.join(' or ')}.`);
+  }
+}

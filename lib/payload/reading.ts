@@ -1,0 +1,90 @@
+import type { AnyReader, Reader, Reading, RecordMethod } from '../batch/reader';
+import { isThenable, quietly } from '../batch/thenable';
+import { BatchProcessingError, ParsingError } from '../errors';
+import { isError } from '../errors/without-payload';
+import { decodeBase64 } from '../sources/base64';
+import type { PayloadPlace } from '../sources/source';
+import { checkKind } from './check-kind';
+
+/** The code that has a record read by a reader, for that reader to carry. */
+export function readingBy(reader: AnyReader, kinds: Reading['kinds']): Reading {
+  return {
+    kinds,
+    check: (who, kind) => {
+      checkKind(who, reader, kind);
+    },
+    of: (place, record) => readPayload(place, reader, record),
+    copy,
+    method: (method, place, waits) => readingMethod(method, place, reader, waits),
+    refusePromise,
+  };
+}
+
+/**
+ * The payload of a record, or a promise of it.
+ *
+ * @throws ParsingError, also as rejection, whatever the reader throws
+ */
+function readPayload(place: PayloadPlace, reader: AnyReader, record: unknown): unknown {
+  try {
+    const payload = (reader as Reader<unknown, unknown>)(rawOf(place, record));
+    if (!isThenable(payload)) return payload;
+    return Promise.resolve(payload).then(undefined, (thrown: unknown) => {
+      throw unreadable(thrown);
+    });
+  } catch (thrown) {
+    throw unreadable(thrown);
+  }
+}
+
+/** @throws ParsingError where the record has no payload of its kind */
+function rawOf(place: PayloadPlace, record: unknown): unknown {
+  const raw = place.of(record);
+  if (place.kind === 'change') return raw;
+  if (place.kind === 'text') {
+    if (typeof raw === 'string') return raw;
+    throw new ParsingError('The message has no body.');
+  }
+  const bytes = typeof raw === 'string' ? decodeBase64(raw) : undefined;
+  if (bytes === undefined) throw new ParsingError('The record has no data in base64.');
+  return bytes;
+}
+
+function copy(place: PayloadPlace, record: unknown, payload: unknown): object {
+  if (place.kind !== 'change') return place.with(record, payload);
+  const { eventName, newImage, oldImage } = (payload ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof eventName !== 'string') {
+    throw new BatchProcessingError(
+      'Expected the payload reader to return { eventName, newImage?, oldImage? }, as images() does, received something else.',
+    );
+  }
+  return place.with(record, {
+    ...(newImage !== undefined && { NewImage: newImage }),
+    ...(oldImage !== undefined && { OldImage: oldImage }),
+  });
+}
+
+/** A method that is called with the payload of its record; `waits` unless a synchronous processor calls it. */
+function readingMethod(method: RecordMethod, place: PayloadPlace, reader: AnyReader, waits: boolean): RecordMethod {
+  return function (record, context, delivery) {
+    const payload = readPayload(place, reader, record);
+    if (!isThenable(payload)) return method.call(this, payload, context, delivery);
+    if (!waits) throw refusePromise(payload);
+    return payload.then((read) => {
+      delivery.signal.throwIfAborted(); // the batch has been answered without this record
+      return method.call(this, read, context, delivery);
+    });
+  };
+}
+
+function refusePromise(payload: PromiseLike<unknown>): BatchProcessingError {
+  quietly(() => payload);
+  return new BatchProcessingError(
+    'The payload reader, or its schema, returned a promise to a sync processor, which cannot wait for it: use an async one.',
+  );
+}
+
+/** Without the error that the reader threw, which can quote the payload. */
+function unreadable(thrown: unknown): BatchProcessingError {
+  return isError(thrown) && thrown instanceof BatchProcessingError ? thrown : new ParsingError();
+}

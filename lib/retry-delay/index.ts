@@ -1,0 +1,2 @@
+export { delayBy, type RetryDelay, type RetryDelayOptions } from './delay-by';
+export { exponentialBackoff, type ExponentialBackoffOptions } from './exponential-backoff';

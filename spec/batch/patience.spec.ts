@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import sinon from 'sinon';
+
+import { Patience } from '../../lib/batch/patience';
+import { lambdaContext } from '../support/events';
+import { rejection } from '../support/promises';
+
+describe('Patience', () => {
+  let clock: sinon.SinonFakeTimers;
+
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+
+  afterEach(() => {
+    clock.restore();
+  });
+
+  for (const [what, remaining, mostMs, expected] of [
+    ['half of the time that is left', () => 600, 5_000, 300],
+    ['the most that it may, where more is left', () => 60_000, 5_000, 5_000],
+    ['a moment, where nothing is left', () => 0, 5_000, 1],
+    ['the most that it may, where the time that is left is no number', () => NaN, 5_000, 5_000],
+  ] as const) {
+    it(`lasts ${what}`, async () => {
+      const patience = new Patience('SQS', lambdaContext(remaining), mostMs);
+      clock.tick(expected - 1);
+      expect(patience.signal.aborted).to.equal(false);
+      clock.tick(1);
+      expect(patience.signal.aborted).to.equal(true);
+      expect(await rejection(patience.over)).to.have.property('message', `SQS did not answer within ${expected} ms`);
+      expect(patience.signal.reason).to.equal(await rejection(patience.over));
+    });
+  }
+
+  it('lasts for ever where nothing bounds it', () => {
+    new Patience('SQS', undefined, Infinity);
+    expect(clock.countTimers()).to.equal(0);
+  });
+
+  it('leaves no timer once it is released', () => {
+    const patience = new Patience(
+      'SQS',
+      lambdaContext(() => 600),
+      5_000,
+    );
+    patience.release();
+    clock.tick(600);
+    expect(patience.signal.aborted).to.equal(false);
+    expect(clock.countTimers()).to.equal(0);
+  });
+});

@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+
+import { isThenable, quietly } from '../../lib/batch/thenable';
+import { unhandledRejections } from '../support/engine';
+import { hostileCalls } from '../support/hostile';
+
+describe('quietly', () => {
+  it('gives what the observer returns, also a promise', async () => {
+    const promise = Promise.resolve('later');
+
+    expect(quietly(() => 'now')).to.equal('now');
+    expect(quietly(() => promise)).to.equal(promise);
+    expect(await quietly(() => promise)).to.equal('later');
+  });
+
+  for (const [what, observe] of Object.entries(hostileCalls)) {
+    it(`survives an observer ${what} (3c 16)`, async () => {
+      const unhandled = await unhandledRejections(async () => {
+        void quietly(observe);
+      });
+
+      expect(unhandled).to.be.empty;
+    });
+  }
+});
+
+describe('isThenable', () => {
+  it('knows promises, and objects and functions that have a then', () => {
+    const callable = Object.assign(() => undefined, { then: () => undefined });
+
+    for (const value of [Promise.resolve(), { then: () => undefined }, callable]) {
+      expect(isThenable(value)).to.be.true;
+    }
+  });
+
+  it('knows that other values are none', () => {
+    for (const value of [undefined, null, 0, 'then', Symbol('then'), {}, { then: 'soon' }, () => undefined, []]) {
+      expect(isThenable(value)).to.be.false;
+    }
+    expect(isThenable(Object.create(null))).to.be.false;
+  });
+});

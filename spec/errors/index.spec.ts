@@ -1,0 +1,146 @@
+import { expect } from 'chai';
+
+import {
+  BatchProcessingError,
+  FullBatchFailureError,
+  SqsFifoMessageGroupShortCircuitError,
+  SqsFifoShortCircuitError,
+  StoppedBeforeTimeoutError,
+  UnexpectedBatchTypeError,
+  UnprocessedRecordError,
+} from '../../lib/errors';
+import { revokedProxy } from '../support/engine';
+import { parseError, secret } from '../support/payload';
+
+const throwing = () => {
+  throw new Error('hostile');
+};
+
+describe('The errors', () => {
+  const cause = new Error('underneath');
+
+  for (const [error, Base, name] of [
+    [new BatchProcessingError('it failed', { cause }), Error, 'BatchProcessingError'],
+    [new UnprocessedRecordError({ cause }), BatchProcessingError, 'UnprocessedRecordError'],
+    [new SqsFifoShortCircuitError({ cause }), UnprocessedRecordError, 'SqsFifoShortCircuitError'],
+    [
+      new SqsFifoMessageGroupShortCircuitError({ cause }),
+      UnprocessedRecordError,
+      'SqsFifoMessageGroupShortCircuitError',
+    ],
+    [new UnexpectedBatchTypeError('wrong', { cause }), BatchProcessingError, 'UnexpectedBatchTypeError'],
+    [new FullBatchFailureError([cause]), BatchProcessingError, 'FullBatchFailureError'],
+  ] as const) {
+    it(`include ${name}, with its name, base and cause`, () => {
+      expect(error).to.be.an.instanceOf(Base).and.an.instanceOf(BatchProcessingError);
+      expect(error.name).to.equal(name);
+      expect(error.cause).to.equal(cause);
+      expect(error.stack).to.match(new RegExp(`^${name}: `));
+      expect(error.message).not.to.equal('');
+      expect(Object.keys(error)).to.deep.equal([]);
+    });
+  }
+
+  it('include StoppedBeforeTimeoutError, which names the reserve', () => {
+    const error = new StoppedBeforeTimeoutError(1_500);
+
+    expect(error).to.be.an.instanceOf(BatchProcessingError);
+    expect(error.name).to.equal('StoppedBeforeTimeoutError');
+    expect(error.message).to.include('1500 ms');
+  });
+
+  it('can be made without arguments where the class API has them so', () => {
+    for (const error of [
+      new UnprocessedRecordError(),
+      new SqsFifoShortCircuitError(),
+      new SqsFifoMessageGroupShortCircuitError(),
+      new UnexpectedBatchTypeError(),
+      new FullBatchFailureError(),
+    ]) {
+      expect(error.message).to.match(/\.$/);
+      expect(error.cause).to.be.undefined;
+    }
+  });
+
+  it('say what was not run, each in its own words', () => {
+    const messages = [
+      new UnprocessedRecordError().message,
+      new UnprocessedRecordError({}, 'Not run, for a reason of its own.').message,
+      new SqsFifoShortCircuitError().message,
+      new SqsFifoMessageGroupShortCircuitError().message,
+    ];
+
+    for (const message of messages) expect(message).to.match(/^Not run, /);
+    expect(new Set(messages)).to.have.property('size', 4);
+  });
+});
+
+describe('FullBatchFailureError', () => {
+  const first = new TypeError('first');
+  const notRun = new SqsFifoShortCircuitError({ cause: first });
+  const error = new FullBatchFailureError([first, notRun, notRun]);
+
+  it('has every original error in record order, also as AggregateError has them (3c 6)', () => {
+    expect(error.recordErrors).to.deep.equal([first, notRun, notRun]);
+    expect(error.recordErrors[0]).to.equal(first);
+    expect(error.errors).to.equal(error.recordErrors);
+    expect(error.cause).to.equal(first);
+  });
+
+  it('tells how many failed and how many were not run (3c 7)', () => {
+    expect(error.message).to.include('1 failed, 2 not run');
+    expect(new FullBatchFailureError([first]).message).to.include('1 failed, 0 not run');
+    expect(new FullBatchFailureError([]).message).to.include('0 failed, 0 not run');
+  });
+
+  it('copies the list that it is given', () => {
+    const given = [first];
+    const copy = new FullBatchFailureError(given);
+    given.pop();
+
+    expect(copy.recordErrors).to.deep.equal([first]);
+  });
+
+  it('can be read through JSON.stringify (3c 6)', () => {
+    expect(JSON.parse(JSON.stringify(error))).to.deep.include({
+      name: 'FullBatchFailureError',
+      message: error.message,
+      recordErrors: [
+        { name: 'TypeError', message: 'first' },
+        { name: 'SqsFifoShortCircuitError', message: notRun.message },
+        { name: 'SqsFifoShortCircuitError', message: notRun.message },
+      ],
+    });
+    expect((JSON.parse(JSON.stringify(error)) as { stack: string }).stack).to.equal(error.stack);
+  });
+
+  it('quotes no payload through JSON.stringify, nor in its own message', () => {
+    const leaky = new FullBatchFailureError([parseError(), new Error('outer', { cause: parseError() })]);
+
+    expect(JSON.stringify(leaky)).not.to.include(secret);
+    expect(leaky.message).not.to.include(secret);
+    expect(leaky.stack).not.to.include(secret);
+  });
+
+  it('shows its errors to no one who copies enumerable properties', () => {
+    expect(Object.assign({}, error)).to.deep.equal({});
+  });
+
+  it('can be read through JSON.stringify whatever its errors are made of', () => {
+    const hostile = [
+      Object.defineProperty(new Error('cause cannot be read'), 'cause', { get: throwing }),
+      Object.defineProperty(new Error('errors cannot be read'), 'errors', { get: throwing }),
+      Object.defineProperty(new Error('name cannot be read'), 'name', { get: throwing }),
+      Object.assign(new Error('odd name'), { name: Symbol('name') }),
+      Object.assign(new SyntaxError(secret), { stack: 5 }),
+      Object.assign(new Error('revoked'), { cause: revokedProxy() }),
+      Object.freeze(new Error('frozen')),
+    ] as Error[];
+    for (const one of hostile) {
+      const { recordErrors } = JSON.parse(JSON.stringify(new FullBatchFailureError([one, first]))) as {
+        recordErrors: object[];
+      };
+      expect(recordErrors[1]).to.deep.equal({ name: 'TypeError', message: 'first' });
+    }
+  });
+});
