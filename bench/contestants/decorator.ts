@@ -1,5 +1,5 @@
 import type { KinesisStreamEvent, KinesisStreamRecord, SQSEvent, SQSRecord } from 'aws-lambda';
-import { BatchHandler, type BatchObserver } from 'lambda-batch-handler';
+import { BatchHandler, observe } from 'lambda-batch-handler';
 
 import { entryOf } from './entry';
 import { handleBody, handleData, silent as logger } from './handlers';
@@ -71,14 +71,14 @@ class WithoutObservers {
 export const withoutObservers = entryOf<SQSEvent>(new WithoutObservers());
 
 const noOp = (): void => undefined;
-const idle: BatchObserver = {
+const idle = observe({
   onBatchStart: noOp,
   onRecordStart: noOp,
   onRecordSuccess: noOp,
   onRecordFailure: noOp,
   onRecordUnprocessed: noOp,
   onBatchEnd: noOp,
-};
+});
 
 class WithObserver {
   @BatchHandler({ source: 'SQS', observers: [idle], logger })

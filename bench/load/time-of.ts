@@ -12,7 +12,7 @@ export const ways = Object.keys(scripts) as readonly Way[];
  * Milliseconds that a module takes in a fresh process, from a file as on Lambda: `--eval` has some of Node's own modules
  * loaded already, and others not.
  */
-export function timeOf(way: Way, module: string): number {
+export function timeOf(way: Way, module: string, node = process.execPath): number {
   const script = join(__dirname, '..', 'load', scripts[way]);
-  return Number(execFileSync(process.execPath, [script, module], { encoding: 'utf8' }));
+  return Number(execFileSync(node, [script, module], { encoding: 'utf8' }));
 }

@@ -1,71 +1,56 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { build } from 'esbuild';
-
+import { bundle, formats } from '../bundle';
 import { functions } from '../contestants/functions';
 import { timeOf } from '../load/time-of';
+import { nodes } from '../nodes';
 import type { Question } from '../question';
 
 const ROUNDS = 25;
 
 const metadata = "import 'reflect-metadata';\n";
+const empty = 'an empty module';
 
-/** Powertools has no use for reflect-metadata: it is with it to be comparable, and without what is left is our own. */
+/** Powertools has no use for reflect-metadata: it is with it to be comparable. */
 const modules: Readonly<Record<string, string>> = {
-  'an empty module': 'export const handler = () => undefined;',
+  [empty]: 'export const handler = () => undefined;',
+  ...functions,
   'reflect-metadata alone': metadata,
-  decorator: functions.decorator!,
-  'Powertools and reflect-metadata': `${metadata}${functions.Powertools!}`,
-  Powertools: functions.Powertools!,
+  'Powertools and reflect-metadata': `${metadata}${functions.Powertools}`,
 };
+
+const cases = Object.keys(formats).flatMap((format) => Object.keys(nodes).map((node) => `${format}, ${node}`));
 
 /** One-handler functions, bundled and minified; milliseconds more than an empty module takes. */
 export const loadBundled: Question = {
   title: 'Loading a one-handler function, bundled and minified by esbuild, more than an empty module takes',
   unit: 'ms',
   against: ['Powertools and reflect-metadata'],
-  at: ['CommonJS'],
+  at: cases,
   processes: 1,
-  work: async () => {
+  work: async (at) => {
+    const [format, node] = at.split(', ') as [string, string];
+    const isModule = formats[format] === 'esm';
     const folder = mkdtempSync(join(tmpdir(), 'load-bundled-'));
     try {
-      const files = await Promise.all(
-        Object.entries(modules).map(async ([name, source], index) => {
-          const outfile = join(folder, `${index}.js`);
-          await bundle(source, outfile);
-          return [name, outfile] as const;
-        }),
-      );
+      const files: [string, string][] = [];
+      for (const [name, source] of Object.entries(modules)) {
+        const file = join(folder, `${files.length}.${isModule ? 'mjs' : 'cjs'}`);
+        writeFileSync(file, await bundle(source, formats[format]!));
+        files.push([name, file]);
+      }
       const samples: Record<string, number[]> = {};
       for (let round = 0; round < ROUNDS; round++) {
-        let empty = 0;
-        for (const [name, file] of files) {
-          const ms = timeOf('require', file);
-          if (name === 'an empty module') empty = ms;
-          else (samples[name] ??= []).push(ms - empty);
-        }
+        const took = new Map(
+          files.map(([name, file]) => [name, timeOf(isModule ? 'import' : 'require', file, nodes[node])]),
+        );
+        for (const [name, ms] of took) if (name !== empty) (samples[name] ??= []).push(ms - took.get(empty)!);
       }
-      const whole = samples.decorator!;
-      const own = whole.map((ms, round) => ms - samples['reflect-metadata alone']![round]!);
-      return { ...samples, 'decorator, our own part': own };
+      return samples;
     } finally {
       rmSync(folder, { recursive: true });
     }
   },
 };
-
-async function bundle(contents: string, outfile: string): Promise<void> {
-  await build({
-    stdin: { contents, loader: 'ts', resolveDir: join(__dirname, '..') },
-    outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
-    logLevel: 'error',
-  });
-}

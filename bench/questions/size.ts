@@ -1,12 +1,9 @@
-import { join } from 'node:path';
-
-import { build, type Format } from 'esbuild';
-
+import { bundle, formats } from '../bundle';
 import { functions } from '../contestants/functions';
 import type { Question } from '../question';
 import type { Samples } from '../statistics';
 
-const formats: Readonly<Record<string, Format>> = { CommonJS: 'cjs', 'ES module': 'esm' };
+const without = ['reflect-metadata', 'reflect-metadata/lite'];
 
 /** Bundlers take the ES modules of a package for both formats, by its condition `module`. */
 export const size: Question = {
@@ -16,23 +13,11 @@ export const size: Question = {
   at: Object.keys(formats),
   processes: 1,
   work: async (at) => {
-    const sizes = Object.entries(functions).map(async ([name, source]) => [name, [await sizeOf(source, formats[at]!)]]);
-    return Object.fromEntries(await Promise.all(sizes)) as Samples;
+    const format = formats[at]!;
+    const sizeOf = async (source: string, external: readonly string[]) =>
+      (await bundle(source, format, external)).byteLength / 1_000;
+    const sizes = Object.entries(functions).map(async ([name, source]) => [name, [await sizeOf(source, without)]]);
+    const whole = ['decorator, with reflect-metadata', [await sizeOf(functions.decorator, [])]];
+    return Object.fromEntries([...(await Promise.all(sizes)), whole]) as Samples;
   },
 };
-
-async function sizeOf(contents: string, format: Format): Promise<number> {
-  const { outputFiles } = await build({
-    stdin: { contents, loader: 'ts', resolveDir: join(__dirname, '..') },
-    bundle: true,
-    minify: true,
-    write: false,
-    platform: 'node',
-    target: 'node20',
-    format,
-    external: ['reflect-metadata'],
-    tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
-    logLevel: 'error',
-  });
-  return outputFiles[0]!.contents.byteLength / 1_000;
-}
