@@ -3,7 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { BatchHandler, type BatchObserver } from '../lib';
+import { BatchHandler, observe } from '../lib';
 
 interface Order {
   readonly id: string;
@@ -14,12 +14,12 @@ const logger = new Logger({ serviceName: 'orders' });
 const loggers = new AsyncLocalStorage<Logger>();
 
 /** `logger.appendKeys` would be seen by all records of the batch: each has a logger of its own. */
-const keysOfRecord: BatchObserver = {
+const keysOfRecord = observe({
   aroundRecord({ itemIdentifier, receiveCount }, next) {
     const persistentKeys = { messageId: itemIdentifier, receiveCount };
     return loggers.run(logger.createChild({ persistentKeys }), next);
   },
-};
+});
 
 /** The logger of the record that is being handled, wherever in its code this is asked. */
 const log = (): Logger => loggers.getStore() ?? logger;

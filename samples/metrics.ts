@@ -2,7 +2,8 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
 
-import { BatchHandler, type BatchObserver, NonRetryableError } from '../lib';
+import { BatchHandler, NonRetryableError, observe } from '../lib';
+import { deadLetter } from '../lib/dead-letter';
 
 interface Order {
   readonly id: string;
@@ -21,7 +22,7 @@ class OrderRepository {
 
 const metrics = new Metrics({ namespace: 'shop', serviceName: 'orders' });
 
-const batchMetrics: BatchObserver = {
+const batchMetrics = observe({
   // Added and published in one go, so that batches that run at the same time do not mix.
   onBatchEnd({ succeeded, failed, unprocessed, delivered, durationMs }) {
     metrics.addMetric('RecordsSucceeded', MetricUnit.Count, succeeded);
@@ -31,12 +32,12 @@ const batchMetrics: BatchObserver = {
     metrics.addMetric('BatchDuration', MetricUnit.Milliseconds, durationMs);
     metrics.publishStoredMetrics();
   },
-};
+});
 
 class OrderHandler {
   constructor(private readonly orders = new OrderRepository()) {}
 
-  @BatchHandler({ source: 'SQS', observers: [batchMetrics], nonRetryable: { deliverTo: 'discard' } })
+  @BatchHandler({ source: 'SQS', observers: [batchMetrics], nonRetryable: deadLetter({ deliverTo: 'discard' }) })
   async handle(record: SQSRecord): Promise<void> {
     await this.orders.save(JSON.parse(record.body) as Order);
   }

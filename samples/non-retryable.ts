@@ -2,6 +2,7 @@
 import type { SQSRecord } from 'aws-lambda';
 
 import { BatchHandler, NonRetryableError, ParsingError } from '../lib';
+import { deadLetter } from '../lib/dead-letter';
 import { json } from '../lib/payload';
 
 export interface Booking {
@@ -39,7 +40,7 @@ export class BookingHandler {
   @BatchHandler({
     source: 'SQS',
     payload: json<Booking>(),
-    nonRetryable: { errors: [ParsingError], deliverTo: (record) => quarantine.take(record) },
+    nonRetryable: deadLetter({ errors: [ParsingError], deliverTo: (record) => quarantine.take(record) }),
   })
   async handle(booking: Booking): Promise<void> {
     await this.hotel.book(booking);

@@ -1,7 +1,8 @@
 /** Messages that fail come back ever later: after 10 seconds, 20, 40, ..., but five minutes at the most. */
 import type { SQSRecord } from 'aws-lambda';
 
-import { BatchHandler, exponentialBackoff } from '../lib';
+import { BatchHandler } from '../lib';
+import { exponentialBackoff } from '../lib/retry-delay';
 import { SimulatedSqs } from '../lib/testing';
 
 export interface Invoice {
@@ -25,7 +26,7 @@ export class InvoiceHandler {
 
   @BatchHandler({
     source: 'SQS',
-    retryDelay: { seconds: exponentialBackoff({ base: 10, max: 300, jitter: false }), client: sqs },
+    retryDelay: exponentialBackoff({ base: 10, max: 300, jitter: false, client: sqs }),
   })
   async handle(record: SQSRecord): Promise<void> {
     await this.mailer.send(JSON.parse(record.body) as Invoice);

@@ -1,15 +1,4 @@
-import type { Facts, Ledger } from './ledger';
-
-/** What a source promises. */
-export interface Rules {
-  readonly title: string;
-  /** What its messages keep their order in; none do where it is undefined. */
-  readonly orderedBy?: 'group' | 'key';
-  /** Whether a message is given up on together with the batch that it begins. */
-  readonly byBatch: boolean;
-  /** How often a message is delivered before it is given up on. */
-  readonly attempts: number;
-}
+import type { Facts, Ledger, Rules } from './ledger';
 
 /** What became of the messages of a source. */
 export interface Account {

@@ -1,6 +1,16 @@
-import type { Rules } from './account';
 import type { Attempt } from './functions';
 import type { Message } from './workload';
+
+/** What a source promises. */
+export interface Rules {
+  readonly title: string;
+  /** What its messages keep their order in; none do where it is undefined. */
+  readonly orderedBy?: 'group' | 'key';
+  /** Whether a message is given up on together with the batch that it begins. */
+  readonly byBatch: boolean;
+  /** How often a message is delivered before it is given up on. */
+  readonly attempts: number;
+}
 
 /** The runs of a message by its function. Each beginning and each end has a number, so that they can be put in order. */
 export interface Runs {

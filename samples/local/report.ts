@@ -1,6 +1,6 @@
 import { align } from '../support/print';
-import type { Account, Rules } from './account';
-import type { Ledger } from './ledger';
+import type { Account } from './account';
+import type { Ledger, Rules } from './ledger';
 
 /** How many faults of a source are told one by one. */
 const TOLD = 10;

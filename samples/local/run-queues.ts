@@ -1,9 +1,9 @@
 import type { SQSEvent } from 'aws-lambda';
 
-import { type Account, accountOf, type Rules } from './account';
+import { type Account, accountOf } from './account';
 import { startEmulators } from './emulators';
 import { type Functions, sampleFunctions } from './functions';
-import { Ledger } from './ledger';
+import { Ledger, type Rules } from './ledger';
 import type { Play } from './play';
 import { playQueue } from './play-queue';
 import { playStream } from './play-stream';

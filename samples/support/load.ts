@@ -5,15 +5,15 @@ import { dirname, join } from 'node:path';
 import { register } from 'ts-node';
 
 import type { PartialItemFailureResponse } from '../../lib';
-import type { SampleRecord } from './sources';
+import type { SampleEvent } from './sources';
 
 /** A sample with the event it is run on, and the answer it has to give. */
 export interface Sample {
   readonly name: string;
   /** What it shows: the comment in its first line. */
   readonly description: string;
-  readonly handler: (event: { Records: SampleRecord[] }, context: Context) => unknown;
-  readonly event: { Records: SampleRecord[] };
+  readonly handler: (event: SampleEvent, context: Context) => unknown;
+  readonly event: SampleEvent;
   readonly expected: PartialItemFailureResponse;
   /** What it has to show beside its answer, once it has run. */
   readonly report?: (() => string[]) | undefined;
@@ -27,6 +27,8 @@ export const sampleNames = [
   'kinesis',
   'kinesis-by-key',
   'dynamodb',
+  'create-batch-handler',
+  'source-of-your-own',
   'error-handling',
   'sequential',
   'sync',

@@ -1,11 +1,10 @@
-import { interpretResponse } from '../../lib/testing';
 import type { SampleResult } from './run-sample';
-import { type Happened, sourceOf } from './sources';
+import { afterwards, type Happened, recordsOf, sourceOf } from './sources';
 
 /** A sample as a table with a line a record, what else it shows, and what is wrong with its answer, if anything is. */
 export function describeResult(result: SampleResult): string {
   const { sample, happened, difference } = result;
-  const { title } = sourceOf(sample.event.Records[0]!);
+  const { title } = sourceOf(recordsOf(sample.event)[0]!);
   return [
     `${sample.name} (${title})`,
     sample.description,
@@ -18,9 +17,9 @@ export function describeResult(result: SampleResult): string {
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
 function tableOf({ sample, answer, happened }: SampleResult): string[] {
-  const { Records: records } = sample.event;
+  const records = recordsOf(sample.event);
   const source = sourceOf(records[0]!);
-  const { checkpoint, returned } = interpretResponse(sample.event, answer);
+  const { checkpoint, returned } = afterwards(sample.event, answer);
   const nextOf = (identifier: string, it: Happened): string => {
     if (!returned.includes(identifier)) return source.done;
     if (identifier === checkpoint) return `checkpoint is set here, ${source.returned} from here on`;
@@ -30,7 +29,7 @@ function tableOf({ sample, answer, happened }: SampleResult): string[] {
     const identifier = source.identifier(records[index]!);
     return [source.shorten(identifier), source.group(records[index]!), it, nextOf(identifier, it)];
   });
-  return align(['record', source.groupTitle, 'what happened', 'what Lambda does next'], rows);
+  return align(['record', source.groupTitle, 'what happened', `what ${source.sender} does next`], rows);
 }
 
 /** Lines whose cells stand below each other, without the columns that are empty. */

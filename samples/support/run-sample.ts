@@ -2,7 +2,7 @@ import { AssertionError, deepStrictEqual } from 'node:assert';
 
 import { lambdaContext } from '../../lib/testing';
 import type { Sample } from './load';
-import { type Happened, type SampleRecord, sourceOf } from './sources';
+import { type Happened, recordsOf, type SampleRecord, sourceOf } from './sources';
 
 /** What came of a sample. */
 export interface SampleResult {
@@ -17,7 +17,8 @@ export interface SampleResult {
 
 /** Runs a sample on its event. */
 export async function runSample(sample: Sample): Promise<SampleResult> {
-  const { Records: records } = structuredClone(sample.event);
+  const event = structuredClone(sample.event);
+  const records = recordsOf(event);
   const read = new Set<SampleRecord>();
   for (const record of records) watchPayload(record, () => read.add(record));
   // Ten seconds by a clock that moves with the work, three seconds a record, so that every run is the same.
@@ -25,7 +26,7 @@ export async function runSample(sample: Sample): Promise<SampleResult> {
   const context = lambdaContext({ functionName: sample.name, getRemainingTimeInMillis });
 
   try {
-    const answer: unknown = await sample.handler({ Records: records }, context);
+    const answer: unknown = await sample.handler(event, context);
     const happened = records.map((record): Happened => {
       if (!reports(answer, sourceOf(record).identifier(record))) return 'succeeded';
       return read.has(record) ? 'failed' : 'not run';
