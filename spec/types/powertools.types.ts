@@ -1,6 +1,4 @@
-// Compiled, not run: what users of @aws-lambda-powertools/batch write, with only the import changed. They call the handler
-// as it is typed, and override hooks that give nothing by such as give a promise:
-/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-misused-promises */
+// Compiled, not run: what users of @aws-lambda-powertools/batch write, with only the import changed.
 import type { Context, DynamoDBRecord, KinesisStreamRecord, SQSEvent, SQSHandler, SQSRecord } from 'aws-lambda';
 import { expectTypeOf } from 'expect-type';
 
