@@ -16,10 +16,12 @@ describe('The package', () => {
       'FullBatchFailureError',
       'NonRetryableError',
       'ParsingError',
+      'RecordTimeoutError',
       'SqsFifoMessageGroupShortCircuitError',
       'SqsFifoPartialProcessor',
       'SqsFifoPartialProcessorAsync',
       'SqsFifoShortCircuitError',
+      'StopBatchError',
       'StoppedBeforeTimeoutError',
       'UnexpectedBatchTypeError',
       'UnprocessedRecordError',
@@ -33,7 +35,7 @@ describe('The package', () => {
   });
 
   it('has something under each name', () => {
-    expect(Object.values(library)).to.have.length(24).and.not.include(undefined);
+    expect(Object.values(library)).to.have.length(26).and.not.include(undefined);
   });
 
   it('has the event types by the names of their sources', () => {

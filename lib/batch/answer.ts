@@ -2,8 +2,9 @@ import type { Batch } from './batch';
 import type { Outcome } from '../engine/outcome';
 import { report } from '../engine/report';
 import { type Identifier, textOf } from '../sources/detect';
-import { BatchProcessingError, StoppedBeforeTimeoutError, UnprocessedRecordError } from '../errors';
+import { BatchProcessingError, UnprocessedRecordError } from '../errors';
 import type { Plan } from './plan';
+import { type Stop, stopOf } from './stop';
 
 /** What Lambda is answered: the identifiers of all records that did not succeed. */
 export interface BatchResponse {
@@ -55,8 +56,11 @@ export function orderingMismatch(batch: Batch, plan: Plan): string | undefined {
 }
 
 function unprocessed(cause: Error, plan: Plan): UnprocessedRecordError {
-  if (cause instanceof StoppedBeforeTimeoutError) {
-    return new UnprocessedRecordError({ cause }, "Not run, because the function's timeout was near.");
-  }
-  return new plan.Unprocessed({ cause });
+  const message = messages[stopOf(cause)];
+  return message === undefined ? new plan.Unprocessed({ cause }) : new UnprocessedRecordError({ cause }, message);
 }
+
+const messages: Readonly<Partial<Record<Stop, string>>> = {
+  timeout: "Not run, because the function's timeout was near.",
+  'stop-batch': 'Not run, because an earlier record stopped the batch.',
+};

@@ -32,7 +32,7 @@ export function readBatch(source: Source, records: readonly unknown[]): Batch {
 
 function originOf(record: unknown): string {
   if (typeof record !== 'object' || record === null) return kindOf(record);
-  const { eventSource } = record as { eventSource?: unknown };
+  const { EventSource, eventSource = EventSource } = record as Record<string, unknown>; // Amazon SNS has it in upper case
   if (eventSource === undefined) return 'one of unknown shape';
   return `one whose eventSource is ${typeof eventSource === 'string' ? `'${eventSource.slice(0, 40)}'` : kindOf(eventSource)}`;
 }

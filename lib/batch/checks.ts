@@ -6,8 +6,15 @@ import { isReader } from './reader';
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 
+type Rule = readonly [expected: string, test: (value: unknown) => boolean];
+
+const milliseconds: Rule = [
+  'a number of milliseconds above 0 and at most 900000',
+  (value) => typeof value === 'number' && value > 0 && value <= 900_000,
+];
+
 /** What each option must be, in words and as a test. */
-const rules: Record<string, readonly [expected: string, test: (value: unknown) => boolean]> = {
+const rules: Record<string, Rule> = {
   source: [`one of ${sourceNames.join(', ')}, or a row`, (value) => isSourceName(value) || isRow(value)],
   fifo: ['a boolean', isBoolean],
   skipGroupOnError: ['a boolean', isBoolean],
@@ -15,10 +22,8 @@ const rules: Record<string, readonly [expected: string, test: (value: unknown) =
   throwOnFullBatchFailure: ['a boolean', isBoolean],
   order: ["'shard' or 'key'", (value) => value === 'shard' || value === 'key'],
   concurrency: ['a positive integer or Infinity', (value) => value === Infinity || isPositiveInteger(value)],
-  stopBeforeTimeout: [
-    'a number of milliseconds above 0 and at most 900000',
-    (value) => typeof value === 'number' && value > 0 && value <= 900_000,
-  ],
+  stopBeforeTimeout: milliseconds,
+  recordTimeout: milliseconds,
   logger: ['an object with the functions debug, warn and error', isLogger],
   processor: ['an instance of a processor class', (value) => hasMethods(value, ['~check', '~entry'])],
   payload: ['a payload reader, made by json(), reader() or another of lambda-batch-handler/payload', isReader],

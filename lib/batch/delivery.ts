@@ -1,18 +1,22 @@
-import type { Deadline } from '../engine/deadline';
 import { textOf } from '../sources/detect';
 import type { Batch } from './batch';
+
+/** Where the signal of each record comes from. */
+export interface Signals {
+  signalOf(index: number): AbortSignal;
+}
 
 /** What is known of a record beside the record itself: the third argument of a decorated method. */
 export class Delivery<R = unknown> {
   readonly #batch: Batch<R>;
-  readonly #deadline: Deadline;
+  readonly #signals: Signals;
   /** The position of the record in its batch, from 0. */
   readonly index: number;
 
   /** @internal */
-  constructor(batch: Batch<R>, deadline: Deadline, index: number) {
+  constructor(batch: Batch<R>, signals: Signals, index: number) {
     this.#batch = batch;
-    this.#deadline = deadline;
+    this.#signals = signals;
     this.index = index;
   }
 
@@ -33,10 +37,10 @@ export class Delivery<R = unknown> {
   }
 
   /**
-   * Aborts when `stopBeforeTimeout` is reached: the batch is being answered without this record, which will come again.
-   * Never aborts where that option is off.
+   * Aborts when `stopBeforeTimeout` is reached, because the batch is being answered without this record, and when the record
+   * has run for as long as `recordTimeout`: it has failed, and will come again. Never aborts where both are off.
    */
   get signal(): AbortSignal {
-    return this.#deadline.signal;
+    return this.#signals.signalOf(this.index);
   }
 }

@@ -11,6 +11,7 @@ import {
   type Participant,
   type Participation,
 } from './extension';
+import { Patience } from './patience';
 
 /** Makes the value of an option out of what takes part in a batch. */
 export function extension<N extends ExtensionName, R = unknown>(
@@ -33,6 +34,7 @@ function join(extensions: readonly AnyExtension[], joinable: Joinable, isAsync: 
     context,
     logger: settings.logger,
     isAsync,
+    patience: (what, mostMs) => new Patience(what, context, deadline, mostMs),
     startedAt: Date.now(),
     deliveryOf: (index) => new Delivery(batch, deadline, index) as Delivery<never>,
     failureOf: (index, value) => joinable.failureOf(index, value),

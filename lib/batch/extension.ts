@@ -5,6 +5,7 @@ import type { Outcome } from '../engine/outcome';
 import type { Batch } from './batch';
 import type { Delivery } from './delivery';
 import type { BatchLogger } from './log';
+import type { Patience } from './patience';
 
 /** Runs one attempt: it returns, or resolves to, what the method does. */
 export type Attempt = (index: number, others?: readonly number[]) => unknown;
@@ -18,6 +19,8 @@ export interface ExtendedBatch<R = unknown> {
   readonly logger: BatchLogger;
   /** Whether what a hook promises is waited for; sync processors wait for nothing. */
   readonly isAsync: boolean;
+  /** How long the answer may wait, now, for what is no part of it: `mostMs` at the most. `what` is named in its error. */
+  patience(what: string, mostMs: number): Patience;
   /** When the function was invoked, in epoch milliseconds. */
   readonly startedAt: number;
   deliveryOf(index: number): Delivery<R>;

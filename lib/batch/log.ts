@@ -1,6 +1,6 @@
 import type { Outcome } from '../engine/outcome';
-import { StoppedBeforeTimeoutError } from '../errors';
-import { withoutPayload } from '../errors/without-payload';
+import { nameOf, summaryOf, withoutPayload } from '../errors/without-payload';
+import { stopOf } from './stop';
 import { quietly } from './thenable';
 
 /** Where a batch writes its lines, as `console` and the Logger of Powertools take them: `error(message, error)`. */
@@ -17,11 +17,13 @@ export const silent: BatchLogger = { debug: ignore, warn: ignore, error: ignore 
 
 /**
  * The lines of one batch about records that failed: each record by its identifier, receive count and error, never its
- * body. An error that repeats is counted, and told of once more at the end.
+ * body. An error that repeats is counted, and told of once more at the end; so is what is more than a log can take.
  */
 export class FailureLog {
   readonly #logger: BatchLogger;
-  #seen: Map<string, { readonly first: string; readonly others: string[] }> | undefined;
+  /** By error, and by the name of those that have no line of their own. */
+  #seen: Map<string, Repeated> | undefined;
+  #lines = 0;
 
   constructor(logger: BatchLogger) {
     this.#logger = logger;
@@ -30,27 +32,47 @@ export class FailureLog {
   add(delivery: LoggedDelivery, error: Error): void {
     if (this.#logger === silent) return;
     quietly(() => {
-      const safe = withoutPayload(error);
-      const key = summaryOf(safe);
       const identifier = shown(delivery.itemIdentifier);
       this.#seen ??= new Map();
-      const seen = this.#seen.get(key);
-      if (seen !== undefined) return seen.others.push(identifier);
-      this.#seen.set(key, { first: identifier, others: [] });
+      const summary = summaryOf(error);
+      const seen = this.#seen.get(summary) ?? (this.#lines < MOST_LINES ? undefined : this.#byName(error));
+      if (seen !== undefined) {
+        if (seen.count++ < MOST_NAMED) seen.first.push(identifier);
+        return undefined;
+      }
+      this.#lines++;
+      this.#seen.set(summary, { what: `the error of record ${identifier}`, count: 0, first: [] });
       const { receiveCount } = delivery;
       const count = receiveCount === undefined ? '' : ` (receive ${receiveCount})`;
-      return this.#logger.error(`Record ${identifier} failed${count}.`, safe);
+      return this.#logger.error(`Record ${identifier} failed${count}.`, withoutPayload(error));
     });
   }
 
   end(): void {
-    for (const { first, others } of this.#seen?.values() ?? []) {
-      if (others.length === 0) continue;
-      const named = `${others.slice(0, MOST_NAMED).join(', ')}${others.length > MOST_NAMED ? ' and others' : ''}`;
-      quietly(() => this.#logger.error(`${others.length} more failed with the error of record ${first}: ${named}.`));
+    for (const { what, count, first } of this.#seen?.values() ?? []) {
+      if (count === 0) continue;
+      const named = `${first.join(', ')}${count > MOST_NAMED ? ' and others' : ''}`;
+      quietly(() => this.#logger.error(`${count} more failed with ${what}: ${named}.`));
     }
   }
+
+  #byName(error: Error): Repeated {
+    const name = nameOf(error);
+    const seen = this.#seen!.get(name) ?? { what: `other errors (${name})`, count: 0, first: [] };
+    this.#seen!.set(name, seen);
+    return seen;
+  }
 }
+
+/** Records that have no line of their own. */
+interface Repeated {
+  readonly what: string;
+  count: number;
+  readonly first: string[];
+}
+
+/** How many records of a batch have a line of their own: a log service takes some megabytes a second. */
+const MOST_LINES = 50;
 
 /** How many records of the same error are named. */
 const MOST_NAMED = 10;
@@ -63,28 +85,28 @@ interface LoggedDelivery {
 
 const shown = (identifier: string | undefined): string => identifier ?? '(without identifier)';
 
-/** One line for all records that were not run, if there are any. */
+/** A line for all records that were not run for the same reason, if there are any. */
 export function logUnprocessed(logger: BatchLogger, outcomes: readonly Outcome[]): void {
-  let count = 0;
-  let first: Error | undefined;
+  const counts = new Map<string, number>();
   for (const outcome of outcomes) {
     if (outcome.status !== 'unprocessed') continue;
-    count++;
-    first ??= outcome.cause;
+    const why = reasons[stopOf(outcome.cause)];
+    counts.set(why, (counts.get(why) ?? 0) + 1);
   }
-  if (count === 0) return;
-  const why = first instanceof StoppedBeforeTimeoutError ? "the function's timeout was near" : 'an earlier one failed';
-  logWarning(
-    logger,
-    `${count} of ${outcomes.length} records were not run, because ${why}; they are reported as failed.`,
-  );
+  for (const [why, count] of counts) {
+    logWarning(
+      logger,
+      `${count} of ${outcomes.length} records were not run, because ${why}; they are reported as failed.`,
+    );
+  }
 }
+
+const reasons = {
+  timeout: "the function's timeout was near",
+  'stop-batch': 'an earlier one stopped the batch (StopBatchError)',
+  failure: 'an earlier one failed',
+};
 
 export function logWarning(logger: BatchLogger, message: string): void {
   quietly(() => logger.warn(message));
-}
-
-/** Name and message of an error; a name can be anything, and not all can be shown. */
-export function summaryOf({ name, message }: Error): string {
-  return `${typeof name === 'string' ? name : 'Error'}: ${message}`;
 }

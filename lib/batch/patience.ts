@@ -1,9 +1,11 @@
 import type { Context } from 'aws-lambda';
 
+import { type Deadline, LONGEST_TIMER_MS } from '../engine/deadline';
 import { quietly } from './thenable';
 
 /**
- * How long an answer waits for what is no part of it: half of the time that is left, and no longer than `mostMs`.
+ * How long an answer waits for what is no part of it: half of the time that is left, until the deadline or, where that is
+ * over or there is none, until the function's timeout; and no longer than `mostMs`.
  *
  * A timer, not AbortSignal.timeout: that one does not keep the process alive.
  */
@@ -14,9 +16,11 @@ export class Patience {
   readonly over: Promise<never>;
 
   /** @param what is waited for, to be named in the error */
-  constructor(what: string, context: Context | undefined, mostMs: number) {
-    const half = (quietly(() => context?.getRemainingTimeInMillis()) ?? Infinity) / 2;
-    const ms = half < mostMs ? Math.max(1, half) : mostMs; // also where the time that is left is NaN
+  constructor(what: string, context: Context | undefined, deadline: Deadline, mostMs: number) {
+    const untilDeadline = deadline.left();
+    const isBefore = untilDeadline > 0 && untilDeadline < Infinity;
+    const left = isBefore ? untilDeadline : (quietly(() => context?.getRemainingTimeInMillis()) ?? Infinity);
+    const ms = left / 2 < mostMs ? Math.max(1, left / 2) : mostMs; // also where the time that is left is NaN
     const error = new Error(`${what} did not answer within ${Math.round(ms)} ms`);
     process.getBuiltinModule('node:events').setMaxListeners(0, this.signal); // every call listens
     this.over = new Promise((_, reject) => {
@@ -25,7 +29,7 @@ export class Patience {
       });
     });
     this.over.catch(() => undefined); // who waits for it, sees it
-    if (ms === Infinity) return;
+    if (ms > LONGEST_TIMER_MS) return;
     this.#timer = setTimeout(() => {
       this.#controller.abort(error);
     }, ms);

@@ -3,11 +3,12 @@ import type { Context } from 'aws-lambda';
 import type { Deadline } from '../engine/deadline';
 import type { Outcome } from '../engine/outcome';
 import { type Job, run, runSync } from '../engine/run';
-import { FullBatchFailureError } from '../errors';
+import { FullBatchFailureError, StopBatchError } from '../errors';
 import { errorsOf, isFullFailure, orderingMismatch } from './answer';
 import type { Batch } from './batch';
 import { Delivery } from './delivery';
 import { type Attempt, extendsBatch, type Participation } from './extension';
+import { keepAlive, letGo } from './keep-alive';
 import { FailureLog, logUnprocessed, logWarning, silent } from './log';
 import type { Settings } from './settings';
 
@@ -35,6 +36,8 @@ export interface Handling<T> {
   threw(index: number, thrown: unknown): Outcome;
   /** When every record has its outcome; awaited. */
   conclude?(outcomes: readonly Outcome[]): unknown;
+  /** Whether a full failure is thrown, asked when all is over. Default: as the settings say. */
+  throws?(): boolean;
   /** What a full failure is judged by. Default: the outcomes. */
   verdict?(): Verdict;
   answer(outcomes: readonly Outcome[]): T;
@@ -50,6 +53,7 @@ export interface Handling<T> {
  */
 export async function runBatch<T>(make: () => Handling<T>): Promise<T> {
   const handling = make();
+  const timer = keepAlive(handling.context);
   try {
     if (handling.prepare !== undefined) await handling.prepare();
     const batch = new BatchRun(handling, true);
@@ -68,6 +72,7 @@ export async function runBatch<T>(make: () => Handling<T>): Promise<T> {
     refuseFullFailure(handling, outcomes);
     return handling.answer(outcomes);
   } finally {
+    letGo(timer);
     handling.over?.();
   }
 }
@@ -96,7 +101,7 @@ export function runBatchSync<T>(make: () => Handling<T>): T {
 
 function refuseFullFailure(handling: Handling<unknown>, outcomes: readonly Outcome[]): void {
   const { throwOnFullBatchFailure, plan } = handling.settings;
-  if (!throwOnFullBatchFailure) return;
+  if (!(handling.throws?.() ?? throwOnFullBatchFailure)) return;
   const verdict = handling.verdict?.() ?? { outcomes, errors: undefined };
   if (!isFullFailure(verdict.outcomes)) return;
   throw new FullBatchFailureError(verdict.errors ?? (errorsOf(outcomes, plan) as Error[])); // none of them succeeded
@@ -154,11 +159,10 @@ class BatchRun implements Job {
   }
 
   #settled(index: number, outcome: Outcome): Outcome {
-    if (outcome.status === 'failure') {
-      this.#log.add(new Delivery(this.#batch, this.#handling.deadline, index), outcome.error);
-    }
+    const failure = outcome.status === 'failure' ? outcome.error : undefined;
+    if (failure !== undefined) this.#log.add(new Delivery(this.#batch, this.#handling.deadline, index), failure);
     this.#participation?.settled(index, outcome);
-    return outcome;
+    return failure instanceof StopBatchError ? { status: 'failure', error: failure, stopsBatch: true } : outcome;
   }
 }
 

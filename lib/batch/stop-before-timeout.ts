@@ -1,12 +1,14 @@
 import { Deadline } from '../engine/deadline';
 import { StoppedBeforeTimeoutError } from '../errors';
+import { type BatchLogger, logWarning } from './log';
 
 /**
- * The deadline that `stopBeforeTimeout` and the Lambda context make; none where the option is off.
+ * The deadline that `stopBeforeTimeout` and the Lambda context make; none where the option is off. The log is told where it
+ * is over before it begins.
  *
  * @throws TypeError where the option is on and the context cannot tell the remaining time
  */
-export function deadlineFor(reserve: number | undefined, context: unknown): Deadline {
+export function deadlineFor(reserve: number | undefined, context: unknown, logger: BatchLogger): Deadline {
   if (reserve === undefined) return new Deadline();
   const { getRemainingTimeInMillis: method } = (context ?? {}) as { getRemainingTimeInMillis?: unknown };
   const remaining = () => {
@@ -16,11 +18,14 @@ export function deadlineFor(reserve: number | undefined, context: unknown): Dead
       return NaN;
     }
   };
-  if (!(remaining() > -Infinity)) {
+  const left = remaining();
+  if (!(left > -Infinity)) {
     throw new TypeError(
       'stopBeforeTimeout: expected a Lambda context whose getRemainingTimeInMillis() returns a number, received none.' +
         ' Pass the context on to the entry, or to processPartialResponse as { context }.',
     );
   }
-  return new Deadline({ remaining, reserve, reason: () => new StoppedBeforeTimeoutError(reserve) });
+  const reason = () => new StoppedBeforeTimeoutError(reserve, left);
+  if (left <= reserve) logWarning(logger, reason().message);
+  return new Deadline({ remaining, reserve, reason });
 }

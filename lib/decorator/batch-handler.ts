@@ -1,13 +1,14 @@
 import type { Context } from 'aws-lambda';
 
 import { checkRecordFunction } from '../batch/checks';
+import { logWarning } from '../batch/log';
 import type { Delivery } from '../batch/delivery';
 import type { RecordMethod } from '../batch/reader';
 import type { AnySource, RecordOf, SourceName, SourceTypes } from '../sources';
 import { bind } from './bind';
 import { bindingDescriptor } from './binding-descriptor';
 import { homedEntry } from './homed-entry';
-import { defineHome, defineOptions, type Home, homeOf, ownOptions } from './metadata';
+import { defineHome, defineOptions, type Home, homeOf, ownersOf, ownOptions } from './metadata';
 import { type CheckedOptions, checkOptions, type OptionsFor } from './options';
 
 /** Stands for the payload where there is no reader. */
@@ -15,12 +16,17 @@ export interface Unread {
   readonly '~unread': never;
 }
 
-/** A method that `@BatchHandler({ source: S })` can stand on; `P` is what its payload reader returns. */
-export type BatchMethod<S extends AnySource, P = Unread> = (
-  record: IsAny<P> extends true ? never : [P] extends [Unread] ? RecordOf<S> : P,
-  context: Context,
-  delivery: Delivery<RecordOf<S>>,
-) => unknown;
+/**
+ * A method that `@BatchHandler({ source: S })` can stand on; `P` is what its payload reader returns. Where options say only
+ * that it is one of several sources, it is for one of them.
+ */
+export type BatchMethod<S extends AnySource, P = Unread> = S extends AnySource
+  ? (
+      record: IsAny<P> extends true ? never : [P] extends [Unread] ? RecordOf<S> : P,
+      context: Context,
+      delivery: Delivery<RecordOf<S>>,
+    ) => unknown
+  : never;
 
 /** The sources whose record type is exactly `R`; one-way assignability would take an SQSRecord for a DynamoDBRecord. */
 export type SourceOfRecord<R> = {
@@ -31,25 +37,56 @@ type Same<A, B> = [A, B, Required<A>, Required<B>] extends [B, A, Required<B>, R
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 
-/** `unknown`, unless the method takes the record of another source. A payload needs no such test. */
-export type Fitting<S extends AnySource, M, P> =
-  IsAny<P> extends true ? unknown : [P] extends [Unread] ? FittingRecord<S, M> : unknown;
+/**
+ * `unknown`, unless the method takes the record, or the delivery, of another source, or returns what cannot be meant as
+ * success. A payload needs no such test.
+ */
+export type Fitting<S extends AnySource, M, P> = M extends (...args: infer A) => infer Returned
+  ? FittingRecord<S, [P] extends [Unread] ? A[0] : never> & FittingDelivery<S, A> & FittingResult<Awaited<Returned>>
+  : unknown;
 
-type FittingRecord<S extends AnySource, M> = M extends (record: infer R, ...rest: never[]) => unknown
-  ? IsAny<R> extends true
+type FittingRecord<S extends AnySource, R> =
+  IsAny<R> extends true
     ? unknown
     : [SourceOfRecord<R>] extends [S]
       ? unknown
       : Same<NonNullable<R>, RecordOf<S>> extends true
         ? unknown // a row may have the records of a source with a name
-        : `expected a method for records of ${NameOf<S>}, received one for ${SourceOfRecord<R>}`
+        : `expected a method for records of ${NameOf<S>}, received one for ${SourceOfRecord<R>}`;
+
+type FittingDelivery<S extends AnySource, A> = A extends [unknown, unknown, Delivery<infer R>, ...unknown[]]
+  ? FittingRecord<S, R>
   : unknown;
+
+/** What fails the record at run time. */
+type FittingResult<T> = [T] extends [never]
+  ? unknown
+  : IsAny<T> extends true
+    ? unknown
+    : [T] extends [Computation]
+      ? 'expected a method that has run when it returns, received one that returns a computation: await it'
+      : [T] extends [Error]
+        ? 'expected a method that throws its errors, received one that returns them'
+        : [T] extends [{ readonly batchItemFailures: readonly unknown[] }]
+          ? 'expected a method that handles one record, received one that returns the answer to a batch'
+          : unknown;
+
+/** Of which nothing has run: functions, generators, streams, Observables. */
+type Computation =
+  | ((...args: never[]) => unknown)
+  | AsyncIterable<unknown>
+  | Iterator<unknown, unknown, never>
+  | { subscribe(...args: never[]): unknown; pipe(...args: never[]): unknown };
 
 type NameOf<S extends AnySource> = S extends SourceName ? S : 'this source';
 
 /** What `@BatchHandler(options)` gives: a method decorator for both dialects. */
 export interface BatchHandlerDecorator<S extends AnySource, P = Unread> {
-  <This, M extends BatchMethod<S, P>>(method: M & Fitting<S, M, P>, context: ClassMethodDecoratorContext<This, M>): M;
+  // It returns another M; but where a method does not fit, to say so would add an error that points elsewhere.
+  <This, M extends BatchMethod<S, P>>(
+    method: M & Fitting<S, M, P>,
+    context: ClassMethodDecoratorContext<This, M>,
+  ): void;
   <M extends BatchMethod<S, P>>(
     target: object,
     key: string | symbol,
@@ -88,9 +125,12 @@ function decorateStandard(options: CheckedOptions, method: unknown, context: Dec
   const metadata = context.static ? undefined : (context as { metadata?: object }).metadata;
   const known = ownOptions(method as object) ?? (metadata === undefined ? undefined : ownOptions(metadata, name));
   if (known !== undefined) throw twice(name);
-  const home: Home = { key: name, owner: undefined };
+  const home: Home = { key: name, owner: undefined, method: method as object };
   const entry = wrap(method, name, options, home);
-  if (metadata !== undefined) defineOptions(options, metadata, name);
+  if (metadata !== undefined) {
+    defineOptions(options, metadata, name);
+    defineHome(home, metadata, name);
+  }
 
   context.addInitializer(function (this: unknown) {
     const self = this as object;
@@ -101,7 +141,8 @@ function decorateStandard(options: CheckedOptions, method: unknown, context: Dec
     }
     // The final method: an override, or what wraps the entry. A parent's initializer may have bound it already.
     if (!context.static && Object.hasOwn(self, name)) return;
-    const value = bind((self as Record<typeof name, RecordMethod>)[name]!, self, name);
+    const found = (self as Record<typeof name, RecordMethod>)[name]!;
+    const value = bind(found === method ? entry : found, self, name); // where a decorator has dropped the entry
     Object.defineProperty(self, name, { value, writable: true, enumerable: false, configurable: true });
   });
   return entry;
@@ -119,9 +160,26 @@ function decorateExperimental(
   const owner = target as object;
   if (ownOptions(owner, key) !== undefined) throw twice(key);
   defineOptions(options, owner, key);
-  const home: Home = { key, owner };
+  const home: Home = { key, owner, method };
   defineHome(home, owner, key);
-  return bindingDescriptor(wrap(method, key, options, home), key, enumerable);
+  const entry = wrap(method, key, options, home);
+  Reflect.set(descriptor as object, 'value', entry); // for callers that ignore what a decorator returns
+  return bindingDescriptor(entry, key, enumerable, overrideWarner(owner, key, options));
+}
+
+/** Warns once of an instance that overrides an entry without a decorator: nobody sees what such a method answers. */
+function overrideWarner(owner: object, key: string | symbol, { logger = console }: CheckedOptions) {
+  let warned = false;
+  return (instance: object): void => {
+    const [nearest] = ownersOf(instance, key);
+    if (warned || nearest === owner || nearest === undefined || ownOptions(nearest, key) !== undefined) return;
+    warned = true;
+    const name = String(key);
+    logWarning(
+      logger,
+      `${nearest.constructor.name}.${name} overrides an entry without a decorator: it has to return what super.${name}(event, context) returns, or what failed is lost.`,
+    );
+  };
 }
 
 function wrap(method: unknown, name: string | symbol, options: CheckedOptions, home: Home) {

@@ -1,3 +1,5 @@
+import { BatchProcessingError } from '../errors';
+import { kindOf } from '../sources/records';
 import { copyMetadata } from './metadata';
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -10,10 +12,28 @@ export function bind(method: AnyFunction, self: object, name: string | symbol): 
   // A static method that a subclass inherits, or calls as `super`, runs on the subclass.
   const bound = function (this: unknown, ...args: never[]): unknown {
     const inherits = typeof this === 'function' && Object.prototype.isPrototypeOf.call(self, this);
-    return method.apply((inherits ? this : self) as never, args);
+    return answered(method.apply((inherits ? this : self) as never, args), args[0], name);
   };
   return present(bound, method, name);
 }
+
+/**
+ * What an entry answers, or what is written around it: an override, another decorator. To Lambda no answer is complete
+ * success, so for a batch one that is dropped on the way is an error, and the whole batch comes back.
+ */
+function answered(answer: unknown, event: unknown, name: string | symbol): unknown {
+  if (!isBatch(event)) return answer; // a ping, for what is written around the entry
+  return Promise.resolve(answer).then((settled) => {
+    const { batchItemFailures } = (settled ?? {}) as { batchItemFailures?: unknown };
+    if (Array.isArray(batchItemFailures)) return settled;
+    throw new BatchProcessingError(
+      `${String(name)}: expected the answer { batchItemFailures: [...] }, received ${kindOf(settled)}: what overrides or wraps an entry has to return what the entry returns.`,
+    );
+  });
+}
+
+const isBatch = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && ('Records' in event || 'records' in event);
 
 /**
  * Makes an entry look like the method it stands for: its name, the metadata that other decorators put on it, and

@@ -10,8 +10,15 @@ type AnyFunction = (...args: never[]) => unknown;
  * above this one read and set `descriptor.value`, and a descriptor that has `get` and `value` is refused. So this one
  * answers for `value` without having it: to them it is a data descriptor, and `Object.defineProperty`, which asks only
  * for what a descriptor has, is given the accessor.
+ *
+ * @param onFirstRead is told of each instance that the entry is read of
  */
-export function bindingDescriptor(entry: AnyFunction, key: string | symbol, enumerable: boolean): PropertyDescriptor {
+export function bindingDescriptor(
+  entry: AnyFunction,
+  key: string | symbol,
+  enumerable: boolean,
+  onFirstRead: (instance: object) => void,
+): PropertyDescriptor {
   let outermost = entry;
   // By instance, not as a property of it: `super.handle` reads the parent's entry on the child's instance.
   const bound = new WeakMap<object, AnyFunction>();
@@ -23,7 +30,9 @@ export function bindingDescriptor(entry: AnyFunction, key: string | symbol, enum
       // Test runners read it without an instance, to see what they replace.
       if (this === undefined || isPrototype(this)) return outermost;
       let own = bound.get(this);
-      if (own === undefined) bound.set(this, (own = bind(outermost, this, key)));
+      if (own !== undefined) return own;
+      bound.set(this, (own = bind(outermost, this, key)));
+      onFirstRead(this);
       return own;
     },
     set(this: object, value: unknown) {

@@ -20,6 +20,6 @@ export function createBatchHandler<
   const who = 'createBatchHandler';
   const checked = checkOptions(who, options);
   checkRecordFunction('the record handler', recordHandler);
-  const home = { key: recordHandler.name, owner: undefined };
+  const home = { key: recordHandler.name, owner: undefined, method: recordHandler };
   return homedEntry(who, recordHandler as never, recordHandler.name, checked, home);
 }

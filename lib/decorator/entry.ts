@@ -3,10 +3,12 @@ import type { Context } from 'aws-lambda';
 import { answerOf, type BatchResponse } from '../batch/answer';
 import { type Batch, readBatch } from '../batch/batch';
 import { Delivery } from '../batch/delivery';
-import { isGenerator, ranNothing } from '../batch/generator';
+import type { Attempt } from '../batch/extension';
 import { planFor } from '../batch/plan';
 import type { CarryingProcessor, Entry } from '../batch/processor';
 import { type RecordMethod, reads } from '../batch/reader';
+import { RecordTimeouts } from '../batch/record-timeouts';
+import { refusalOf } from '../batch/returned';
 import { type Handling, runBatch } from '../batch/run-batch';
 import { type Settings, settingsFor } from '../batch/settings';
 import { deadlineFor } from '../batch/stop-before-timeout';
@@ -42,13 +44,14 @@ function runnerFor(method: RecordMethod, options: CheckedOptions): Entry {
 }
 
 function methodEntry(method: RecordMethod, source: Source, options: CheckedOptions): Entry {
-  const { stopBeforeTimeout, logger = console } = options;
+  const { stopBeforeTimeout, recordTimeout, logger = console } = options;
   const settings = settingsFor(options, planFor(options), logger, options);
   return function (this: unknown, event: unknown, context: Context) {
     return runBatch(() => {
       const batch = readBatch(source, source.records(event));
-      const deadline = deadlineFor(stopBeforeTimeout, context);
-      return handlingOf(method, this, batch, context, deadline, settings);
+      const deadline = deadlineFor(stopBeforeTimeout, context, logger);
+      const limits = recordTimeout === undefined ? undefined : new RecordTimeouts(recordTimeout, deadline);
+      return handlingOf(method, this, batch, context, deadline, limits, settings);
     });
   };
 }
@@ -59,29 +62,28 @@ function handlingOf(
   batch: Batch,
   context: Context,
   deadline: Handling<unknown>['deadline'],
+  limits: RecordTimeouts | undefined,
   settings: Settings,
 ): Handling<BatchResponse> {
   const { records } = batch;
+  const signals = limits ?? deadline;
+  const attempt: Attempt = (index) => method.call(self, records[index], context, new Delivery(batch, signals, index));
   return {
     settings,
     context,
     deadline,
     batch,
-    attempt: (index) => method.call(self, records[index], context, new Delivery(batch, deadline, index)),
-    failureOf,
+    attempt: limits?.limiting(attempt) ?? attempt,
+    failureOf: (_index, value) => refusalOf(value),
     returned,
     threw,
     answer: (outcomes) => answerOf(batch, outcomes),
   };
 }
 
-/** What a method returns is nothing of ours, unless nothing of it has run. */
-function failureOf(_index: number, value: unknown): Error | undefined {
-  return isGenerator(value) ? ranNothing() : undefined;
-}
-
-function returned(index: number, value: unknown): Outcome {
-  return isGenerator(value) ? threw(index, ranNothing()) : succeeded;
+function returned(_index: number, value: unknown): Outcome {
+  const error = refusalOf(value);
+  return error === undefined ? succeeded : { status: 'failure', error };
 }
 
 function threw(_index: number, thrown: unknown): Outcome {

@@ -50,6 +50,8 @@ export function ownersOf(object: object, key: string | symbol): object[] {
 /** Where an entry finds its options: at the class that has the method, or else on the function. */
 export interface Home {
   readonly key: string | symbol;
+  /** What the entry stands for: where this is found in its place, there is no entry. */
+  readonly method: object;
   /** The prototype, or the class of a static method; undefined where there is none, or none is known yet. */
   owner: object | undefined;
   /** The options that it runs with, once it has. */
@@ -97,6 +99,15 @@ export function homeOf(
   return owner;
 }
 
+/** Where the entry at a prototype or class finds its options, if it is known there. */
+function homeAt(owner: object, key: string | symbol): Home | undefined {
+  const ofClass = metadataOf(owner);
+  const home: unknown =
+    reflect.getOwnMetadata(HOME, owner, key) ??
+    (typeof ofClass === 'object' && ofClass !== null ? reflect.getOwnMetadata(HOME, ofClass, key) : undefined);
+  return home as Home | undefined;
+}
+
 /** The metadata object of the class of a prototype. */
 function metadataOf(owner: object): unknown {
   return Object.getOwnPropertyDescriptor(owner.constructor, metadataKey)?.value;
@@ -120,6 +131,8 @@ export function getBatchHandlerOptions(target: object, key?: string | symbol): C
   const objects = typeof prototype === 'object' && prototype !== null ? [prototype, target] : [target];
   const owner = objects.flatMap((object) => ownersOf(object, key))[0];
   if (owner === undefined) return undefined;
-  const home = reflect.getOwnMetadata(HOME, owner, key) as Home | undefined;
+  const home = homeAt(owner, key);
+  const isDropped = home !== undefined && objects.some((object) => Reflect.get(object, key) === home.method);
+  if (isDropped) return undefined; // by another decorator: the method itself is there
   return home?.taken ?? optionsAt(owner, key);
 }

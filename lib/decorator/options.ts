@@ -18,46 +18,52 @@ import {
 /** Options that every source takes; `R` is its record, and `Payload` the type of the reader. */
 export interface CommonOptions<R, Payload> {
   /** Whether a batch in which no record succeeded throws FullBatchFailureError instead of reporting each. Default: true. */
-  readonly throwOnFullBatchFailure?: boolean;
+  readonly throwOnFullBatchFailure?: boolean | undefined;
   /**
    * Milliseconds to keep in reserve: when no more are left before the function's timeout, no record starts,
    * `delivery.signal` aborts, and what is still running is reported as failed. More than 0, at most 900,000 (the longest
    * timeout of Lambda). Default: off.
    */
-  readonly stopBeforeTimeout?: number;
+  readonly stopBeforeTimeout?: number | undefined;
+  /**
+   * Milliseconds that a record may run: then it fails with RecordTimeoutError, its `delivery.signal` aborts, and its lane goes
+   * on as behind any failure. Its method may still go on, and what it does then changes nothing. More than 0, at most 900,000.
+   * Default: off.
+   */
+  readonly recordTimeout?: number | undefined;
   /** Where each failed record is logged, without its body: `error(message, error)`. Default: `console`. */
-  readonly logger?: BatchLogger;
+  readonly logger?: BatchLogger | undefined;
   /**
    * A processor of the class API that does the work, hooks included; the method becomes its record handler. Its event
    * type must be the source.
    */
-  readonly processor?: Processor;
+  readonly processor?: Processor | undefined;
   /**
    * Reads the payload of each record, with which the method is then called in place of the record. Readers come from
    * `lambda-batch-handler/payload`: `json(schema)`, ..., or `reader(function)`. Default: the method is called with the record.
    */
-  readonly payload?: Payload;
+  readonly payload?: Payload | undefined;
   /**
    * What happens to records that cannot succeed, however often they come: `deadLetter({ ... })` of
    * `lambda-batch-handler/dead-letter`. Default: they are reported, as all failures.
    */
-  readonly nonRetryable?: DeadLetter<R>;
+  readonly nonRetryable?: DeadLetter<R> | undefined;
   /**
    * Who sees what becomes of the batch and its records, and changes nothing: `observe({ ... })`, `openTelemetry()`. The first
    * surrounds the others. Default: nobody.
    */
-  readonly observers?: readonly Observer[];
+  readonly observers?: readonly Observer[] | undefined;
 }
 
 /** Records run side by side, and a failure stops none. */
 export type UnorderedOptions =
   | {
       /** How many records run at once: a positive integer or Infinity. Default: Infinity. */
-      readonly concurrency?: number;
-      readonly processInParallel?: true;
+      readonly concurrency?: number | undefined;
+      readonly processInParallel?: true | undefined;
     }
   | {
-      readonly concurrency?: 1;
+      readonly concurrency?: 1 | undefined;
       /** `false` runs one record after another, as `concurrency: 1` does. Default: true. */
       readonly processInParallel: false;
     };
@@ -73,14 +79,14 @@ export type QueueOrdering =
   | ({
       /** One message after another; the first failure leaves the rest of the batch unprocessed. */
       readonly fifo: true;
-      readonly skipGroupOnError?: false;
+      readonly skipGroupOnError?: false | undefined;
     } & NoUnorderedOptions)
   | {
       readonly fifo: true;
       /** A failure leaves only the rest of its message group unprocessed. */
       readonly skipGroupOnError: true;
       /** How many message groups run at once: a positive integer or Infinity. Default: 1. */
-      readonly concurrency?: number;
+      readonly concurrency?: number | undefined;
       readonly processInParallel?: never;
     };
 
@@ -95,7 +101,7 @@ export type StreamOrdering =
       /** In order within a partition key or item key; a failure leaves the rest of its key unprocessed. */
       readonly order: 'key';
       /** How many keys run at once: a positive integer or Infinity. Default: Infinity. */
-      readonly concurrency?: number;
+      readonly concurrency?: number | undefined;
       readonly processInParallel?: never;
     };
 
@@ -105,7 +111,7 @@ interface QueueOptions {
    * When messages that failed are tried again: `exponentialBackoff({ ... })` or `delayBy(...)` of
    * `lambda-batch-handler/retry-delay`. Default: when their visibility timeout is over.
    */
-  readonly retryDelay?: RetryDelay;
+  readonly retryDelay?: RetryDelay | undefined;
 }
 
 interface NoQueueOptions {

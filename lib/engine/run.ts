@@ -36,25 +36,45 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
       if (progress.done) finish();
       else if (progress.late) void Promise.resolve().then(close); // after what has finished in this turn
     };
-    const start = (index: number) => {
-      const others = job.gather === undefined ? undefined : progress.gather(index);
+    const goOn = () => {
+      progress.look();
+      startAll();
+    };
+    const startOne = (index: number) => {
       try {
-        Promise.resolve(job.attempt(index, others)).then(
+        Promise.resolve(job.attempt(index)).then(
           (value) => {
-            progress.returned(index, value, others);
-            startAll();
+            progress.returned(index, value);
+            goOn();
           },
           (thrown: unknown) => {
-            progress.threw(index, thrown, others);
-            startAll();
+            progress.threw(index, thrown);
+            goOn();
           },
         );
       } catch (thrown) {
-        progress.threw(index, thrown, others);
+        progress.threw(index, thrown);
       }
     };
+    // Apart, because what a closure refers to is paid for by every record.
+    const startTogether = (index: number) => {
+      const others = progress.gather(index);
+      new Promise((settle) => {
+        settle(job.attempt(index, others));
+      }).then(
+        (value) => {
+          progress.returned(index, value, others);
+          goOn();
+        },
+        (thrown: unknown) => {
+          progress.threw(index, thrown, others);
+          goOn();
+        },
+      );
+    };
+    const start = job.gather === undefined ? startOne : startTogether;
     const finish = () => {
-      deadline.release();
+      release();
       resolve(progress.outcomes);
     };
 
@@ -63,7 +83,7 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
       finish();
     };
 
-    deadline.watch(close);
+    const release = deadline.watch(close);
     startAll();
   });
 }
@@ -97,6 +117,7 @@ class Progress {
   readonly #outcomes: (Outcome | typeof running | undefined)[];
   #open: number;
   #late = false;
+  #stopped = false;
 
   constructor(job: Job, deadline: Deadline) {
     this.#job = job;
@@ -113,9 +134,14 @@ class Progress {
     return this.#open === 0;
   }
 
-  /** The deadline was reached when a record was to start: from then on none does. */
+  /** The deadline was reached when a record was to start, or had settled: from then on none does. */
   get late(): boolean {
     return this.#late;
+  }
+
+  /** Looks at the clock: a timer alone is late where records keep the event loop busy. */
+  look(): boolean {
+    return (this.#late ||= this.#deadline.reached());
   }
 
   /** One outcome a record; complete once `done`. */
@@ -125,11 +151,9 @@ class Progress {
 
   /** The index of a record that may start now, and counts as started; or -1. */
   start(): number {
-    if (this.#late || this.done) return -1;
+    if (this.#late || this.#stopped || this.done) return -1;
     const index = this.#schedule.next();
-    if (index < 0) return -1;
-    this.#late = this.#deadline.reached();
-    if (this.#late) return -1;
+    if (index < 0 || this.look()) return -1;
     this.#outcomes[index] = running;
     return index;
   }
@@ -145,7 +169,7 @@ class Progress {
   }
 
   /** @param others the records that joined the attempt: they are judged by the same value, each on its own */
-  returned(index: number, value: unknown, others: readonly number[] | undefined, joined = false): void {
+  returned(index: number, value: unknown, others?: readonly number[], joined = false): void {
     if (this.#outcomes[index] === running) {
       let outcome: Outcome;
       try {
@@ -158,7 +182,7 @@ class Progress {
     if (others !== undefined) for (const other of others) this.returned(other, value, undefined, true);
   }
 
-  threw(index: number, thrown: unknown, others: readonly number[] | undefined, joined = false): void {
+  threw(index: number, thrown: unknown, others?: readonly number[], joined = false): void {
     if (this.#outcomes[index] === running) this.#settle(index, this.#failed(index, thrown), joined);
     if (others !== undefined) for (const other of others) this.threw(other, thrown, undefined, true);
   }
@@ -167,10 +191,9 @@ class Progress {
   close(): void {
     const cause = this.#deadline.reason();
     for (let index = 0; index < this.#job.count; index++) {
-      const outcome = this.#outcomes[index];
-      if (outcome === running) this.#record(index, this.#failed(index, cause));
-      else if (outcome === undefined) this.#record(index, { status: 'unprocessed', cause });
+      if (this.#outcomes[index] === running) this.#record(index, this.#failed(index, cause));
     }
+    this.#skip(cause);
     this.#deadline.abort();
   }
 
@@ -184,7 +207,21 @@ class Progress {
 
   #settle(index: number, outcome: Outcome, joined: boolean): void {
     this.#record(index, outcome);
-    this.#schedule.settle(index, outcome.status !== 'success', joined);
+    if (outcome.status === 'failure' && outcome.stopsBatch) this.#stop(outcome.error);
+    if (!this.#stopped) this.#schedule.settle(index, outcome.status !== 'success', joined);
+  }
+
+  /** From now on no record starts. */
+  #stop(cause: Error): void {
+    this.#stopped = true;
+    this.#skip(cause);
+  }
+
+  /** What has not started is unprocessed. */
+  #skip(cause: Error): void {
+    for (let index = 0; index < this.#job.count; index++) {
+      if (this.#outcomes[index] === undefined) this.#record(index, { status: 'unprocessed', cause });
+    }
   }
 
   #record(index: number, outcome: Outcome): void {

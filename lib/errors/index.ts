@@ -1,12 +1,34 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
-import { withoutPayload } from './without-payload';
+import { summaryOf, withoutPayload } from './without-payload';
 
-/** The base of every error of this library. */
+/** Where the prototype of a class of this library has the name of the class. */
+const KIND = Symbol.for('lambda-batch-handler:error');
+
+/** Gives a class its name: not as an own property of errors, and not at the mercy of a minifier. */
+function named(errorClass: { readonly prototype: Error }, name: string): void {
+  Object.defineProperty(errorClass, 'name', { value: name, configurable: true });
+  Object.assign(errorClass.prototype, { name, [KIND]: name });
+}
+
+/** `instanceof`, by name: a function and its layer, or a test and what it tests, can have a copy of the package each. */
+function isInstance(this: { readonly prototype: object }, value: unknown): boolean {
+  const kind = kindOf(this.prototype);
+  if (kind === undefined) return Function.prototype[Symbol.hasInstance].call(this as never, value); // a user's subclass
+  for (let at = value; typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
+    if (kindOf(at) === kind) return true;
+  }
+  return false;
+}
+
+const kindOf = (prototype: object): unknown =>
+  Object.hasOwn(prototype, KIND) ? (prototype as Record<symbol, unknown>)[KIND] : undefined;
+
+/** The base of every error of this library. Copies of the package know each other's errors by `instanceof`. */
 export class BatchProcessingError extends Error {
   static {
-    // On the prototype, so that the name is neither an own property nor at the mercy of a minifier.
-    this.prototype.name = 'BatchProcessingError';
+    named(this, 'BatchProcessingError');
+    Object.defineProperty(this, Symbol.hasInstance, { value: isInstance }); // its subclasses inherit it
   }
 }
 
@@ -16,7 +38,7 @@ export class BatchProcessingError extends Error {
  */
 export class UnprocessedRecordError extends BatchProcessingError {
   static {
-    this.prototype.name = 'UnprocessedRecordError';
+    named(this, 'UnprocessedRecordError');
   }
 
   constructor(options?: ErrorOptions, message = 'Not run, because an earlier record failed and order must be kept.') {
@@ -27,7 +49,7 @@ export class UnprocessedRecordError extends BatchProcessingError {
 /** The error of a FIFO record that was not run because an earlier record of the batch failed. */
 export class SqsFifoShortCircuitError extends UnprocessedRecordError {
   static {
-    this.prototype.name = 'SqsFifoShortCircuitError';
+    named(this, 'SqsFifoShortCircuitError');
   }
 
   constructor(options?: ErrorOptions) {
@@ -38,7 +60,7 @@ export class SqsFifoShortCircuitError extends UnprocessedRecordError {
 /** The error of a FIFO record that was not run because an earlier record of its message group failed. */
 export class SqsFifoMessageGroupShortCircuitError extends UnprocessedRecordError {
   static {
-    this.prototype.name = 'SqsFifoMessageGroupShortCircuitError';
+    named(this, 'SqsFifoMessageGroupShortCircuitError');
   }
 
   constructor(options?: ErrorOptions) {
@@ -52,18 +74,47 @@ export class SqsFifoMessageGroupShortCircuitError extends UnprocessedRecordError
  */
 export class StoppedBeforeTimeoutError extends BatchProcessingError {
   static {
-    this.prototype.name = 'StoppedBeforeTimeoutError';
+    named(this, 'StoppedBeforeTimeoutError');
   }
 
-  constructor(reserveMs: number) {
-    super(`Not finished ${reserveMs} ms before the function's timeout, when the batch had to be answered.`);
+  /** @param leftMs what was left when the batch began */
+  constructor(reserveMs: number, leftMs = Infinity) {
+    super(
+      leftMs > reserveMs
+        ? `Not finished ${reserveMs} ms before the function's timeout, when the batch had to be answered.`
+        : `stopBeforeTimeout (${reserveMs} ms) leaves no record any time: the batch began ${leftMs} ms before the function's timeout.`,
+    );
+  }
+}
+
+/**
+ * The error of a record that ran longer than `recordTimeout`, and the reason of its `delivery.signal`. Its method may still
+ * go on: nothing can stop it but the signal.
+ */
+export class RecordTimeoutError extends BatchProcessingError {
+  static {
+    named(this, 'RecordTimeoutError');
+  }
+
+  constructor(timeoutMs: number) {
+    super(`Not finished within the ${timeoutMs} ms of recordTimeout.`);
+  }
+}
+
+/**
+ * Thrown by a method for a record whose downstream is away: it fails, and no other record of the batch starts, whatever the
+ * order. What was not run is reported, and comes again; none of it goes to a dead-letter queue by `nonRetryable`.
+ */
+export class StopBatchError extends BatchProcessingError {
+  static {
+    named(this, 'StopBatchError');
   }
 }
 
 /** Thrown by a method for a record that cannot succeed, however often it comes: see the option `nonRetryable`. */
 export class NonRetryableError extends BatchProcessingError {
   static {
-    this.prototype.name = 'NonRetryableError';
+    named(this, 'NonRetryableError');
   }
 }
 
@@ -75,7 +126,7 @@ export class NonRetryableError extends BatchProcessingError {
  */
 export class ParsingError extends BatchProcessingError {
   static {
-    this.prototype.name = 'ParsingError';
+    named(this, 'ParsingError');
   }
 
   /** What a schema found, as Standard Schema gives it; the messages can quote the payload, so loggers do not see it. */
@@ -93,7 +144,7 @@ export class ParsingError extends BatchProcessingError {
 /** Thrown before any record runs: the event is no batch of the expected source. */
 export class UnexpectedBatchTypeError extends BatchProcessingError {
   static {
-    this.prototype.name = 'UnexpectedBatchTypeError';
+    named(this, 'UnexpectedBatchTypeError');
   }
 
   constructor(
@@ -108,11 +159,11 @@ export class UnexpectedBatchTypeError extends BatchProcessingError {
  * Thrown when no record of a batch succeeded, unless `throwOnFullBatchFailure` is false.
  *
  * `recordErrors`, which are also `errors` as in AggregateError, has the error of every record in record order; `cause`
- * is the first of them. JSON.stringify gives their names and messages.
+ * is the first of them, and the message names it. JSON.stringify names the first ten.
  */
 export class FullBatchFailureError extends BatchProcessingError {
   static {
-    this.prototype.name = 'FullBatchFailureError';
+    named(this, 'FullBatchFailureError');
   }
 
   declare readonly recordErrors: Error[];
@@ -120,7 +171,9 @@ export class FullBatchFailureError extends BatchProcessingError {
   constructor(recordErrors: readonly Error[] = []) {
     const notRun = recordErrors.filter((error) => error instanceof UnprocessedRecordError).length;
     const counts = `${recordErrors.length - notRun} failed, ${notRun} not run`;
-    super(`No record of the batch succeeded (${counts}); see recordErrors for each.`, { cause: recordErrors[0] });
+    const [first] = recordErrors;
+    const example = first === undefined ? '' : ` The first error is ${summaryOf(first).slice(0, LONGEST_SUMMARY)}`;
+    super(`No record of the batch succeeded (${counts}); see recordErrors for each.${example}`, { cause: first });
     // Not enumerable, as `errors` of AggregateError: loggers copy enumerable properties, messages and all.
     Object.defineProperty(this, 'recordErrors', { value: [...recordErrors], writable: true, configurable: true });
   }
@@ -129,13 +182,21 @@ export class FullBatchFailureError extends BatchProcessingError {
     return this.recordErrors;
   }
 
+  /** What Lambda's runtime logs of an error, in both log formats, and what became of the first records. */
   toJSON(): object {
-    const { name, message, stack } = this;
-    return { name, message, stack, recordErrors: this.recordErrors.map(summary) };
+    const { name, message } = this;
+    const stack = String(this.stack).split('\n');
+    const recordErrors = this.recordErrors.slice(0, MOST_NAMED).map(shown);
+    return { name, message, errorType: name, errorMessage: message, stack, stackTrace: stack, recordErrors };
   }
 }
 
-function summary(error: Error): { name: string; message: string } {
+function shown(error: Error): { name: string; message: string } {
   const { name, message } = withoutPayload(error);
   return { name, message };
 }
+
+/** How many errors of records are named: the runtime's log line has no room for those of thousands. */
+const MOST_NAMED = 10;
+
+const LONGEST_SUMMARY = 200;

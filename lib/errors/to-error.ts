@@ -7,14 +7,30 @@ export function toError(thrown: unknown): Error {
   try {
     // One whose message cannot be read would fail everyone who reports it.
     if (isError(thrown) && typeof thrown.message === 'string') return thrown;
+    return new BatchProcessingError(describe(thrown), { cause: thrown });
   } catch {
     return new BatchProcessingError('The record failed with an error that cannot be read.', { cause: thrown });
   }
-  return new BatchProcessingError(describe(thrown), { cause: thrown });
 }
 
 function describe(thrown: unknown): string {
   if (typeof thrown === 'string') return thrown;
-  const what = typeof thrown === 'object' && thrown !== null ? 'an object' : String(thrown);
-  return `The record failed with ${typeof thrown === 'function' ? 'a function' : what}, which is no Error.`;
+  return `The record failed with ${kindOf(thrown)}, which is no Error.`;
+}
+
+/** What was thrown, in words: of an object its class at the most, because all else of it can be a payload. */
+function kindOf(thrown: unknown): string {
+  if (typeof thrown === 'function') return 'a function';
+  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
+  const [what, one] = Array.isArray(thrown)
+    ? [`an array of ${thrown.length}`, thrown[0] as unknown]
+    : ['an object', thrown];
+  const name = classOf(one);
+  return name === '' || name === 'Object' ? what : `${what} (${name})`;
+}
+
+function classOf(value: unknown): string {
+  const prototype = Object.getPrototypeOf(Object(value)) as { constructor?: { name?: unknown } } | null;
+  const name = value === undefined ? undefined : prototype?.constructor?.name;
+  return typeof name === 'string' ? name : '';
 }

@@ -1,17 +1,30 @@
 import { nodeUtil } from './show';
 
 /**
- * An error as a log line may show it: itself, unless it, or what is beneath it, can hold a payload. Then a copy, without
- * the messages that quote one, and without causes that are no errors, such as a record that was thrown.
+ * An error as a log line or a span may show it: a copy that has its name, its message where that is safe, its own stack
+ * frames, and the same of its causes and of what it aggregates where those are errors. Nothing else of it is shown. Never
+ * throws.
  */
 export function withoutPayload(error: Error): Error {
   try {
-    const found = reachable(error);
-    const quotes = found.errors.filter(isSyntaxError).map(({ message }) => message);
-    return found.others || quotes.length > 0 ? withheld(error, quotes, new Map()) : error;
+    return copyOf(error, new Map());
   } catch {
     return new Error('(an error that cannot be read)');
   }
+}
+
+/** Name and message of an error, as `withoutPayload` shows them. Never throws. */
+export function summaryOf(error: Error): string {
+  try {
+    return `${nameOf(error)}: ${messageOf(error)}`;
+  } catch {
+    return 'Error: (an error that cannot be read)';
+  }
+}
+
+/** The name of an error; it can be anything, and not all can be shown. */
+export function nameOf({ name }: Error): string {
+  return typeof name === 'string' ? name : 'Error';
 }
 
 /** Also for errors of another realm, which are no `instanceof Error` here: jest runs its tests in one. Never throws. */
@@ -23,55 +36,79 @@ export function isError(value: unknown): value is Error {
   }
 }
 
-/** The error, its causes and what it aggregates, each once; and whether there is anything else among the causes. */
-function reachable(error: Error): { errors: Error[]; others: boolean } {
-  const errors = new Set<Error>();
-  const waiting: unknown[] = [error];
-  let others = false;
-  while (waiting.length > 0) {
-    const next = waiting.pop();
-    if (!isError(next)) {
-      others ||= !['undefined', 'number', 'boolean'].includes(typeof next);
-    } else if (!errors.has(next)) {
-      errors.add(next);
-      const aggregated = read(next, 'errors');
-      others ||= aggregated === unreadable;
-      waiting.push(read(next, 'cause'), ...(Array.isArray(aggregated) ? aggregated.filter(isError) : []));
-    }
-  }
-  return { errors: [...errors], others };
-}
+/** How far down causes are shown, and how many errors that one aggregates. */
+const MOST_CAUSES = 10;
 
-/** At run time a SyntaxError comes from JSON.parse, BigInt or RegExp, and its message quotes what was parsed. */
-function isSyntaxError(error: Error): boolean {
-  return error instanceof SyntaxError || error.name === 'SyntaxError';
-}
-
-function withheld(error: Error, quotes: readonly string[], copies: Map<Error, Error>): Error {
-  const { name, message } = error;
-  const isQuoting = quotes.some((quote) => quote !== '' && message.includes(quote));
-  const copy = new Error(isQuoting ? '(message withheld: it can quote the record)' : message);
+function copyOf(error: Error, copies: Map<Error, Error>): Error {
+  const copy = new Error(messageOf(error));
   copies.set(error, copy);
-  copy.name = name;
-  copy.stack = `${name}: ${copy.message}${framesOf(error)}`;
-  const cause = read(error, 'cause');
-  if (isError(cause)) copy.cause = copies.get(cause) ?? withheld(cause, quotes, copies);
+  const of = (value: unknown): Error | undefined =>
+    isError(value) && (copies.has(value) || copies.size < MOST_CAUSES)
+      ? (copies.get(value) ?? copyOf(value, copies))
+      : undefined;
+  const [cause, aggregated] = [of(read(error, 'cause')), read(error, 'errors')];
+  const errors = Array.isArray(aggregated) ? aggregated.map(of).filter(isError) : [];
+  const shown = {
+    name: nameOf(error),
+    stack: `${nameOf(error)}: ${copy.message}${framesOf(error)}`,
+    constructor: error.constructor, // its name is what the runtime's log in JSON has as the errorType
+    ...(cause && { cause }),
+    ...(errors.length > 0 && { errors }),
+  };
+  for (const [key, value] of Object.entries(shown)) {
+    Object.defineProperty(copy, key, { value, writable: true, configurable: true }); // as enumerable as those of any error
+  }
   return copy;
 }
 
-/** What follows the message in the stack: a line of a payload in the message may look like a frame. */
-function framesOf(error: Error): string {
-  const stack = read(error, 'stack');
-  const start = typeof stack === 'string' ? stack.indexOf(error.message) : -1;
-  return start < 0 ? '' : (stack as string).slice(start + error.message.length);
+function messageOf(error: Error): string {
+  const { message } = error;
+  const isSafe = !isQuoting(error) && !quotesBeneath(error, new Set()).some((quote) => repeats(message, quote));
+  return isSafe ? message : '(message withheld: it can quote the record)';
 }
 
-const unreadable = Symbol('unreadable');
+/** Errors whose messages quote what was parsed or checked: of JSON.parse, BigInt and RegExp, and of validators. */
+const QUOTING = ['SyntaxError', 'ValidationError', 'ValiError', 'ZodError'];
 
-function read(error: Error, key: 'cause' | 'errors' | 'stack'): unknown {
+function isQuoting(error: Error): boolean {
+  return error instanceof SyntaxError || QUOTING.includes(error.name);
+}
+
+/** The messages beneath an error that can quote a record. */
+function quotesBeneath(error: Error, seen: Set<Error>): string[] {
+  if (seen.has(error) || seen.size > 10 * MOST_CAUSES) return [];
+  seen.add(error);
+  const beneath = ['cause', 'error', 'suppressed'].map((key) => read(error, key)).concat(read(error, 'errors'));
+  const errors = beneath.filter(isError);
+  return errors.flatMap((each) => [...(isQuoting(each) ? [each.message] : []), ...quotesBeneath(each, seen)]);
+}
+
+/** Whether a message has a part of another, which may be shortened or escaped in it. */
+function repeats(message: string, quote: string): boolean {
+  if (message.length > LONGEST_MESSAGE) return true;
+  const [text, quoted] = [message, quote].map((each) => each.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+  for (let start = 0; start + SHORTEST_PART <= text!.length; start++) {
+    if (quoted!.includes(text!.slice(start, start + SHORTEST_PART))) return true;
+  }
+  return false;
+}
+
+const SHORTEST_PART = 6;
+const LONGEST_MESSAGE = 10_000;
+
+/** The lines after the message, up to what is no frame: a wrapper can have put the stack of another error there. */
+function framesOf(error: Error): string {
+  const stack = read(error, 'stack');
+  if (typeof stack !== 'string') return '';
+  const header = error.message === '' ? '' : `: ${error.message}`;
+  const start = stack.indexOf(`${header}\n    at `);
+  return start < 0 ? '' : /^(?:\n {4}at .*)*/.exec(stack.slice(start + header.length))![0];
+}
+
+function read(error: Error, key: string): unknown {
   try {
     return (error as unknown as Record<string, unknown>)[key];
   } catch {
-    return unreadable;
+    return undefined;
   }
 }

@@ -1,11 +1,10 @@
 import type { Attempt, ExtendedBatch, Participant } from '../batch/extension';
-import { logWarning, summaryOf } from '../batch/log';
-import { Patience } from '../batch/patience';
+import { logWarning } from '../batch/log';
+import { type Stop, stopOf } from '../batch/stop';
 import { isThenable, quietly } from '../batch/thenable';
 import type { Outcome } from '../engine/outcome';
-import { StoppedBeforeTimeoutError } from '../errors';
 import { toError } from '../errors/to-error';
-import { withoutPayload } from '../errors/without-payload';
+import { summaryOf } from '../errors/without-payload';
 import type { BatchObserver, BatchStart, BatchSummary } from './observer';
 import { Once } from './once';
 
@@ -63,7 +62,7 @@ export class Observation implements Participant {
 
   #conclude(outcomes: readonly Outcome[]): BatchSummary {
     let [succeeded, delivered, failed, unprocessed] = [0, 0, 0, 0];
-    let stoppedBy: BatchSummary['stoppedBy'];
+    const stops = new Set<Stop>();
     outcomes.forEach((outcome, index) => {
       if (outcome.status === 'failure') failed++;
       else if (outcome.status === 'success') {
@@ -71,13 +70,14 @@ export class Observation implements Participant {
         else delivered++;
       } else {
         unprocessed++;
-        stoppedBy ??= outcome.cause instanceof StoppedBeforeTimeoutError ? 'timeout' : 'failure';
+        stops.add(stopOf(outcome.cause));
         const delivery = this.#batch.deliveryOf(index);
         this.#tell(() => this.#observer.onRecordUnprocessed?.(delivery, outcome.cause, this.#start));
       }
     });
     const counts = { succeeded, failed, unprocessed, delivered };
     const { source } = this.#start;
+    const stoppedBy = (['timeout', 'stop-batch', 'failure'] as const).find((stop) => stops.has(stop));
     return { source, records: outcomes.length, ...counts, durationMs: performance.now() - this.#startedAt, stoppedBy };
   }
 
@@ -161,7 +161,7 @@ export class Observation implements Participant {
   }
 
   async #settle(returned: PromiseLike<unknown>): Promise<void> {
-    const patience = new Patience('It', this.#start.context, Infinity);
+    const patience = this.#batch.patience('It', Infinity);
     try {
       await Promise.race([returned, patience.over]);
     } catch (thrown) {
@@ -182,7 +182,6 @@ export class Observation implements Participant {
   #complain(thrown: unknown): void {
     if (this.#complained) return;
     this.#complained = true;
-    const summary = summaryOf(withoutPayload(toError(thrown)));
-    logWarning(this.#batch.logger, `An observer failed, which changes nothing: ${summary}.`);
+    logWarning(this.#batch.logger, `An observer failed, which changes nothing: ${summaryOf(toError(thrown))}.`);
   }
 }

@@ -28,13 +28,17 @@ export interface BatchSummary {
   readonly delivered: number;
   /** Milliseconds since the batch began. */
   readonly durationMs: number;
-  /** Why records were not run; undefined where all were. */
-  readonly stoppedBy: 'failure' | 'timeout' | undefined;
+  /**
+   * Why records were not run: the timeout was near (`stopBeforeTimeout`), a record threw StopBatchError, or an earlier one
+   * failed. The first of these where there are several; undefined where all were run.
+   */
+  readonly stoppedBy: 'timeout' | 'stop-batch' | 'failure' | undefined;
 }
 
 /**
  * Sees what becomes of a batch, and changes nothing of it: what it throws is logged once. Only `onBatchStart` and
- * `onBatchEnd` are awaited, for half of the function's time that is left at the most.
+ * `onBatchEnd` are awaited, for half of the time that is left (until the deadline of `stopBeforeTimeout`, else until the
+ * function's timeout) at the most.
  *
  * Batches can overlap: `batch` is the same object in all calls about one batch, and tells it from the others.
  */

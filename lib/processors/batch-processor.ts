@@ -1,5 +1,5 @@
 import { BatchProcessingError } from '../errors';
-import { isGenerator, ranNothing } from '../batch/generator';
+import { isGenerator, ranNothing } from '../batch/returned';
 import { isThenable, quietly } from '../batch/thenable';
 import type { EventSourceDataClassTypes } from '../sources';
 import type { BaseRecord, FailureResponse, SuccessResponse } from './types';

@@ -1,21 +1,22 @@
 import { errorsOf } from '../batch/answer';
 import type { Batch } from '../batch/batch';
 import { checkValues } from '../batch/checks';
-import { Delivery } from '../batch/delivery';
+import { Delivery, type Signals } from '../batch/delivery';
 import type { Attempt } from '../batch/extension';
-import { isGenerator, ranNothing } from '../batch/generator';
-import { type BatchLogger, silent } from '../batch/log';
+import { isGenerator, ranNothing } from '../batch/returned';
+import { type BatchLogger, logWarning, silent } from '../batch/log';
 import type { Plan } from '../batch/plan';
+import { RecordTimeouts } from '../batch/record-timeouts';
 import { type Handling, runBatch, runBatchSync, type Verdict } from '../batch/run-batch';
 import { type Settings, settingsFor } from '../batch/settings';
 import { deadlineFor } from '../batch/stop-before-timeout';
 import { isThenable, quietly } from '../batch/thenable';
 import { type Outcome, succeeded } from '../engine/outcome';
-import { BatchProcessingError, StoppedBeforeTimeoutError } from '../errors';
+import { BatchProcessingError, RecordTimeoutError, StoppedBeforeTimeoutError } from '../errors';
 import { toError } from '../errors/to-error';
 import type { EventSourceDataClassTypes } from '../sources';
 import { identifierOf, textOf } from '../sources/detect';
-import { type Answer, errorOf, fail, isResponse, told } from './hooks';
+import { type Answer, errorOf, fail, failure, isResponse, told } from './hooks';
 import type { Invocation } from './invocation';
 import { batchOf, resultOf } from './response';
 import type { RecordAttempt, Response, Runnable } from './runnable';
@@ -35,6 +36,7 @@ const checkedNames = [
   'concurrency',
   'order',
   'stopBeforeTimeout',
+  'recordTimeout',
   'logger',
   'nonRetryable',
   'retryDelay',
@@ -49,8 +51,9 @@ class ProcessorHandling implements Handling<Response[]> {
   readonly deadline: Handling<unknown>['deadline'];
   readonly context: BatchProcessingOptions['context'];
   batch: Batch;
-  /** Known when the batch is prepared. */
+  /** Known when the batch is prepared: by the options as they are then, which `prepare` may write. */
   attempt!: Attempt;
+  settings!: Settings;
   readonly #registered: BaseRecord[];
   readonly #options: BatchProcessingOptions | undefined;
   readonly #plan: Plan;
@@ -82,25 +85,20 @@ class ProcessorHandling implements Handling<Response[]> {
     this.batch = batchOf(processor, records);
     this.#plan = processor['~planOf'](options);
     if (!isAsync) refuseAsync(options);
-    this.deadline = deadlineFor(options.stopBeforeTimeout, options.context);
+    this.deadline = deadlineFor(options.stopBeforeTimeout, options.context, this.#logger);
     this.context = options.context;
     invocation.isSync = !isAsync;
     invocation.start();
   }
 
-  /** By the options as they are now, which hooks may write; how the batch runs is decided before. */
-  get settings(): Settings {
-    return settingsFor(this.invocation.options ?? {}, this.#plan, this.#logger, this.processor);
-  }
-
   prepare(): unknown {
-    const prepared = this.#within(() => this.processor.prepare());
+    const prepared = this.#asCurrent(() => this.processor.prepare());
     if (!this.isAsync) refusePromise('prepare', prepared);
     if (!isThenable(prepared)) {
       this.#prepared();
       return undefined;
     }
-    return prepared.then(() => {
+    return this.#within('prepare', prepared).then(() => {
       this.#prepared();
     });
   }
@@ -119,7 +117,7 @@ class ProcessorHandling implements Handling<Response[]> {
   threw(index: number, thrown: unknown): Outcome {
     const record = this.#record(index);
     const answer = fail(this, record, thrown);
-    if (thrown instanceof StoppedBeforeTimeoutError) this.invocation.abandoned.add(record);
+    if (isAbandoned(thrown)) this.invocation.abandoned.add(record);
     return this.#failure(index, toError(thrown), answer);
   }
 
@@ -129,11 +127,17 @@ class ProcessorHandling implements Handling<Response[]> {
     const concluded = (results: Response[]): unknown => {
       this.#results = results;
       this.#list(outcomes);
-      const cleaned = this.#within(() => this.processor.clean());
+      const cleaned = this.#asCurrent(() => this.processor.clean());
       if (!this.isAsync) refusePromise('clean', cleaned);
-      return cleaned;
+      return isThenable(cleaned) ? this.#within('clean', cleaned) : undefined;
     };
-    return answers.some(isThenable) ? allOf(answers).then(concluded) : concluded(answers as Response[]);
+    return answers.some(isThenable)
+      ? this.#settled(answers, outcomes).then(concluded)
+      : concluded(answers as Response[]);
+  }
+
+  throws(): boolean {
+    return this.invocation.options?.throwOnFullBatchFailure ?? true;
   }
 
   verdict(): Verdict {
@@ -158,12 +162,16 @@ class ProcessorHandling implements Handling<Response[]> {
       if (this.batch.records.includes(record)) this.#refused.set(record, toError(errors[index]));
     });
     if (records !== this.#registered) this.batch = batchOf(this.processor, records); // `prepare` replaced them
-    const { batch } = this;
-    this.invocation.deliveryOf = deliveries(batch, this.deadline);
+    const { batch, deadline } = this;
+    const limits =
+      options.recordTimeout === undefined ? undefined : new RecordTimeouts(options.recordTimeout, deadline);
+    this.settings = settingsFor(options, this.#plan, this.#logger, this.processor);
+    this.invocation.deliveryOf = deliveries(batch, limits ?? deadline);
     // A delivery comes after the failure hook, which processRecord asks.
     this.#plain = options.nonRetryable === undefined ? this.processor['~plainAttempt'](this.invocation) : undefined;
-    const attempt = this.#plain ?? this.#entered();
-    this.attempt = (index) => attempt(batch.records[index] as BaseRecord);
+    const run = this.#plain ?? this.#entered();
+    const attempt: Attempt = (index) => run(batch.records[index] as BaseRecord);
+    this.attempt = limits?.limiting(attempt) ?? attempt;
   }
 
   /** The tuple of each record; the failure hook is told of those that were not run. */
@@ -200,7 +208,27 @@ class ProcessorHandling implements Handling<Response[]> {
     invocation.result = { batch: this.batch, outcomes, failures: count };
   }
 
-  #within<T>(call: () => T): T {
+  /** What hooks have promised; those that are not over at the deadline decide nothing. */
+  async #settled(answers: readonly Answer[], outcomes: readonly Outcome[]): Promise<Response[]> {
+    const responses = answers.map((answer) => (isThenable(answer) ? undefined : answer));
+    const all = answers.map(async (answer, index) => {
+      const response = await answer;
+      responses[index] ??= response;
+    });
+    await this.#within('failureHandler', Promise.all(all));
+    const errors = errorsOf(outcomes, this.#plan);
+    return responses.map(
+      (response, index) => response ?? failure(this.invocation, this.#record(index), errors[index]!),
+    );
+  }
+
+  /** Waits for a hook, until the deadline. */
+  async #within(hook: string, promise: PromiseLike<unknown>): Promise<void> {
+    if (await this.deadline.within(promise)) return;
+    logWarning(this.#logger, `${hook}() was not over when the batch had to be answered, and was not waited for.`);
+  }
+
+  #asCurrent<T>(call: () => T): T {
     return this.processor['~invocations'].within(this.invocation, call);
   }
 
@@ -250,15 +278,13 @@ class ProcessorHandling implements Handling<Response[]> {
   }
 }
 
-/** What some hooks have promised; the others are there. */
-async function allOf(answers: readonly Answer[]): Promise<Response[]> {
-  const responses: Response[] = [];
-  for (const answer of answers) responses.push(isThenable(answer) ? await answer : answer);
-  return responses;
+/** Whether the record may still be running. */
+function isAbandoned(thrown: unknown): boolean {
+  return thrown instanceof StoppedBeforeTimeoutError || thrown instanceof RecordTimeoutError;
 }
 
 /** Finds the delivery of a record; of a copy, by its identifier. */
-function deliveries(batch: Batch, deadline: Handling<unknown>['deadline']): (record: unknown) => Delivery | undefined {
+function deliveries(batch: Batch, deadline: Signals): (record: unknown) => Delivery | undefined {
   let indexes: Map<unknown, number> | undefined;
   return (record) => {
     indexes ??= new Map(batch.records.map((known, index) => [known, index]));
@@ -275,9 +301,9 @@ function indexOfCopy({ source, identifiers }: Batch, record: unknown): number {
 }
 
 /** @throws TypeError where an option is async by nature */
-function refuseAsync({ concurrency = 1, nonRetryable, retryDelay }: BatchProcessingOptions): void {
-  const named =
-    (concurrency !== 1 && 'concurrency') || (nonRetryable && 'nonRetryable') || (retryDelay && 'retryDelay');
+function refuseAsync({ concurrency = 1, ...options }: BatchProcessingOptions): void {
+  const asyncOnly = ['nonRetryable', 'retryDelay', 'recordTimeout'] as const;
+  const named = concurrency !== 1 ? 'concurrency' : asyncOnly.find((name) => options[name] !== undefined);
   if (!named) return;
   throw new TypeError(`${named}: a sync processor runs one record at a time, and waits for nothing; use an async one.`);
 }

@@ -31,29 +31,31 @@ interface AnyDeadLetter extends AnyParticipation, Pick<DeadLetter, typeof extend
 /** Options of `processPartialResponse` and `register`; keys that are not named here are ignored, and so is `_T`. */
 export type BatchProcessingOptions<_T = unknown> = {
   /** Handed to the record handler as second argument. */
-  context?: Context;
+  context?: Context | undefined;
   /** FIFO processors: a failure leaves only the rest of its message group unprocessed. Default: false. */
-  skipGroupOnError?: boolean;
+  skipGroupOnError?: boolean | undefined;
   /** Whether a batch in which no record succeeded throws FullBatchFailureError. Default: true. */
-  throwOnFullBatchFailure?: boolean;
+  throwOnFullBatchFailure?: boolean | undefined;
   /** BatchProcessor: `false` runs one record after another. Default: true. */
-  processInParallel?: boolean;
+  processInParallel?: boolean | undefined;
   /** How many records, message groups or keys run at once: a positive integer or Infinity. */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /** Streams: as in the options of `@BatchHandler`. */
-  order?: 'shard' | 'key';
+  order?: 'shard' | 'key' | undefined;
   /** Milliseconds to keep in reserve before the function's timeout; needs `context`. Default: off. */
-  stopBeforeTimeout?: number;
+  stopBeforeTimeout?: number | undefined;
+  /** Milliseconds that a record may run, as in the options of `@BatchHandler`; not for sync processors. Default: off. */
+  recordTimeout?: number | undefined;
   /** Where failed records are logged. Default: nowhere. */
-  logger?: BatchLogger;
+  logger?: BatchLogger | undefined;
   /** Reads the payload of each record: the record handler is called with a ParsedRecord. Default: the processor's own. */
-  payload?: AnyReader;
+  payload?: AnyReader | undefined;
   /** As in the options of `@BatchHandler`; not for sync processors. */
-  nonRetryable?: AnyDeadLetter;
+  nonRetryable?: AnyDeadLetter | undefined;
   /** SQS: as in the options of `@BatchHandler`; not for sync processors. */
-  retryDelay?: RetryDelay;
+  retryDelay?: RetryDelay | undefined;
   /** As in the options of `@BatchHandler`. A sync processor waits for none of them. */
-  observers?: readonly Observer[];
+  observers?: readonly Observer[] | undefined;
 };
 
 /** Options of a processor's constructor. */

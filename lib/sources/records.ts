@@ -1,4 +1,5 @@
 import { UnexpectedBatchTypeError } from '../errors';
+import { serviceOf } from './service';
 
 /**
  * The records of an event that has them as `{ Records: [...] }`.
@@ -11,6 +12,11 @@ export function recordsOf(event: unknown): readonly never[] {
   }
   const { Records: records, window } = event as { Records?: unknown; window?: unknown };
   if (!Array.isArray(records)) {
+    const service = serviceOf(event);
+    if (service !== undefined) {
+      const hint = 'Answer what is no batch before the entry is called.';
+      throw unexpected('an event { Records: [...] }', `an event of ${service}. ${hint}`);
+    }
     const hint = 'To try a single record, as in a unit test, call the entry with { Records: [record] }.';
     throw unexpected('an event { Records: [...] }', `Records: ${kindOf(records)}. ${hint}`);
   }

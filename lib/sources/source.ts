@@ -5,8 +5,8 @@ export type PayloadKind = 'text' | 'bytes' | 'change';
 export interface PayloadPlace<R = unknown, Raw = unknown> {
   readonly kind: PayloadKind;
   /**
-   * What the record has there: text; for the kind `bytes`, base64, which is decoded for the reader; for `change`, the record.
-   * What is of another type fails the record.
+   * What the record has there: text; for the kind `bytes`, bytes, or base64, which is decoded for the reader; for `change`, the
+   * record. What is of another type fails the record.
    */
   of(record: R): unknown;
   /**

@@ -75,7 +75,7 @@ describe('readBatch', () => {
     "eventSource: ''": [{ eventSource: '', messageId: 'id' }, "one whose eventSource is ''"],
     'an eventSource that is a number': [{ eventSource: 7 }, 'one whose eventSource is a value of type number'],
     'an eventSource that is an array': [{ eventSource: ['aws:sqs'] }, 'one whose eventSource is an array'],
-    'a record of SNS': [{ EventSource: 'aws:sns', Sns: {} }, 'one of unknown shape'],
+    'a record of SNS': [{ EventSource: 'aws:sns', Sns: {} }, "one whose eventSource is 'aws:sns'"],
     'a record of S3': [{ eventSource: 'aws:s3', s3: {} }, "one whose eventSource is 'aws:s3'"],
     'an eventSource that is long': [{ eventSource: 'x'.repeat(50) }, `one whose eventSource is '${'x'.repeat(40)}'.`],
   };

@@ -38,6 +38,7 @@ describe('The names of the options', () => {
       'order',
       'concurrency',
       'stopBeforeTimeout',
+      'recordTimeout',
       'logger',
       'processor',
       'payload',

@@ -30,7 +30,11 @@ describe('A failure', () => {
     const error = new Error('out of stock');
     logFailure(logger, 'id-a', error);
 
-    sinon.assert.calledOnceWithExactly(logger.error, 'Record id-a failed.', error);
+    sinon.assert.calledOnceWithExactly(
+      logger.error,
+      'Record id-a failed.',
+      sinon.match({ message: 'out of stock', stack: error.stack }),
+    );
     sinon.assert.notCalled(logger.warn);
     sinon.assert.notCalled(logger.debug);
   });
@@ -40,7 +44,11 @@ describe('A failure', () => {
     const error = new Error('out of stock', { cause: new Error('no link') });
     logFailure(logger, 'id-a', error, 3);
 
-    sinon.assert.calledOnceWithExactly(logger.error, 'Record id-a failed (receive 3).', error);
+    sinon.assert.calledOnceWithExactly(
+      logger.error,
+      'Record id-a failed (receive 3).',
+      sinon.match({ cause: { message: 'no link' } }),
+    );
   });
 
   it('is logged too where the record has no identifier', () => {
@@ -48,7 +56,11 @@ describe('A failure', () => {
     const error = new Error('out of stock');
     logFailure(logger, undefined, error);
 
-    sinon.assert.calledOnceWithExactly(logger.error, 'Record (without identifier) failed.', error);
+    sinon.assert.calledOnceWithExactly(
+      logger.error,
+      'Record (without identifier) failed.',
+      sinon.match({ message: 'out of stock' }),
+    );
   });
 
   /** All that a log line shows of what a record threw. */
@@ -156,6 +168,26 @@ describe('Failures of one batch', () => {
     expect(failuresOf(10_000, () => new Error('same'))).to.deep.equal([
       'Record id-0 failed (receive 1).',
       `9999 more failed with the error of record id-0: ${names} and others.`,
+    ]);
+  });
+
+  it('have a line each up to the fiftieth, and the others are counted by name, with the first identifiers', () => {
+    const failures = failuresOf(10_000, (index) => new (index % 2 === 0 ? RangeError : TypeError)(`no item ${index}`));
+
+    expect(failures).to.have.length(52);
+    expect(failures[49]).to.equal('Record id-49 failed (receive 1).');
+    expect(failures[50]).to.match(
+      /^4975 more failed with other errors \(RangeError\): id-50, id-52, .*, id-68 and others\.$/,
+    );
+    expect(failures[51]).to.match(/^4975 more failed with other errors \(TypeError\): id-51, .* and others\.$/);
+  });
+
+  it('are counted with the error that they repeat, also behind the fiftieth line', () => {
+    const failures = failuresOf(62, (index) => new Error(`no item ${Math.min(index, 60) % 60}`));
+
+    expect(failures.slice(50)).to.deep.equal([
+      '2 more failed with the error of record id-0: id-60, id-61.',
+      '10 more failed with other errors (Error): id-50, id-51, id-52, id-53, id-54, id-55, id-56, id-57, id-58, id-59.',
     ]);
   });
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 
 import { Patience } from '../../lib/batch/patience';
+import { Deadline } from '../../lib/engine/deadline';
 import { lambdaContext } from '../support/events';
 import { rejection } from '../support/promises';
 
@@ -23,7 +24,7 @@ describe('Patience', () => {
     ['the most that it may, where the time that is left is no number', () => NaN, 5_000, 5_000],
   ] as const) {
     it(`lasts ${what}`, async () => {
-      const patience = new Patience('SQS', lambdaContext(remaining), mostMs);
+      const patience = new Patience('SQS', lambdaContext(remaining), new Deadline(), mostMs);
       clock.tick(expected - 1);
       expect(patience.signal.aborted).to.equal(false);
       clock.tick(1);
@@ -33,8 +34,34 @@ describe('Patience', () => {
     });
   }
 
-  it('lasts for ever where nothing bounds it', () => {
-    new Patience('SQS', undefined, Infinity);
+  for (const [what, left, expected] of [
+    ['half of the time until the deadline', 200, 100],
+    ['half of the time that is left, where the deadline has passed', 0, 300],
+    ['the most that it may, where the deadline is far', 60_000, 5_000],
+  ] as const) {
+    it(`lasts ${what}`, () => {
+      const deadline = new Deadline({ remaining: () => left, reserve: 0, reason: () => new Error() });
+      const patience = new Patience(
+        'SQS',
+        lambdaContext(() => 600),
+        deadline,
+        5_000,
+      );
+      clock.tick(expected - 1);
+      expect(patience.signal.aborted).to.equal(false);
+      clock.tick(1);
+      expect(patience.signal.aborted).to.equal(true);
+    });
+  }
+
+  it('lasts for ever where nothing bounds it, or all is more than a timer takes', () => {
+    new Patience('SQS', undefined, new Deadline(), Infinity);
+    new Patience(
+      'SQS',
+      lambdaContext(() => 2 ** 33),
+      new Deadline(),
+      Infinity,
+    );
     expect(clock.countTimers()).to.equal(0);
   });
 
@@ -42,6 +69,7 @@ describe('Patience', () => {
     const patience = new Patience(
       'SQS',
       lambdaContext(() => 600),
+      new Deadline(),
       5_000,
     );
     patience.release();

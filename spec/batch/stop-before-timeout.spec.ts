@@ -2,15 +2,17 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 
 import { StoppedBeforeTimeoutError } from '../../lib/errors';
+import { silent } from '../../lib/batch/log';
 import { deadlineFor } from '../../lib/batch/stop-before-timeout';
 import { lambdaContext } from '../support/events';
+import { fakeLogger } from '../support/logger';
 
 describe('stopBeforeTimeout', () => {
   it('makes no deadline where it is off, and asks the context nothing (3c 18)', () => {
     const remaining = sinon.stub().returns(0);
 
-    expect(deadlineFor(undefined, lambdaContext(remaining)).reached()).to.be.false;
-    expect(deadlineFor(undefined, undefined).reached()).to.be.false;
+    expect(deadlineFor(undefined, lambdaContext(remaining), silent).reached()).to.be.false;
+    expect(deadlineFor(undefined, undefined, silent).reached()).to.be.false;
     sinon.assert.notCalled(remaining);
   });
 
@@ -19,6 +21,7 @@ describe('stopBeforeTimeout', () => {
     const deadline = deadlineFor(
       1_000,
       lambdaContext(() => left),
+      silent,
     );
 
     expect(deadline.reached()).to.be.false;
@@ -31,12 +34,14 @@ describe('stopBeforeTimeout', () => {
       deadlineFor(
         1_000,
         lambdaContext(() => 0),
+        silent,
       ).reached(),
     ).to.be.true;
     expect(
       deadlineFor(
         1_000,
         lambdaContext(() => -5),
+        silent,
       ).reached(),
     ).to.be.true;
   });
@@ -49,11 +54,30 @@ describe('stopBeforeTimeout', () => {
       },
     };
 
-    expect(deadlineFor(1_000, context).reached()).to.be.true;
+    expect(deadlineFor(1_000, context, silent).reached()).to.be.true;
+  });
+
+  it('is told of as what it is where it leaves no record any time, and only there', () => {
+    const logger = fakeLogger();
+    const message =
+      "stopBeforeTimeout (3000 ms) leaves no record any time: the batch began 2990 ms before the function's timeout.";
+    const deadline = deadlineFor(
+      3_000,
+      lambdaContext(() => 2_990),
+      logger,
+    );
+    deadlineFor(
+      3_000,
+      lambdaContext(() => 3_001),
+      logger,
+    );
+
+    sinon.assert.calledOnceWithExactly(logger.warn, message);
+    expect(deadline.reason().message).to.equal(message);
   });
 
   it('gives StoppedBeforeTimeoutError as reason, with the reserve in its message', () => {
-    const reason = deadlineFor(1_500, lambdaContext()).reason();
+    const reason = deadlineFor(1_500, lambdaContext(), silent).reason();
 
     expect(reason).to.be.an.instanceOf(StoppedBeforeTimeoutError);
     expect(reason.message).to.include('1500 ms before');
@@ -74,7 +98,7 @@ describe('stopBeforeTimeout', () => {
     },
   })) {
     it(`refuses ${what} for a context, before any record runs (3c 18)`, () => {
-      expect(() => deadlineFor(1_000, context)).to.throw(TypeError, /getRemainingTimeInMillis.*\{ context \}/);
+      expect(() => deadlineFor(1_000, context, silent)).to.throw(TypeError, /getRemainingTimeInMillis.*\{ context \}/);
     });
   }
 
@@ -83,6 +107,7 @@ describe('stopBeforeTimeout', () => {
     const deadline = deadlineFor(
       1_000,
       lambdaContext(() => tell()),
+      silent,
     );
     expect(deadline.reached()).to.be.false;
 

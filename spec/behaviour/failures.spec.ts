@@ -240,7 +240,11 @@ describe('A record that fails', () => {
       });
       await handler(sqsEvent('a', 'bad secret'), context);
 
-      sinon.assert.calledOnceWithExactly(lines.error, 'Record id-bad secret failed (receive 1).', error);
+      sinon.assert.calledOnceWithExactly(
+        lines.error,
+        'Record id-bad secret failed (receive 1).',
+        sinon.match({ name: 'Error', message: 'no', stack: error.stack }),
+      );
       sinon.assert.notCalled(lines.warn);
       sinon.assert.notCalled(lines.debug);
     });

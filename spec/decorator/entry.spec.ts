@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 
 import { BatchProcessor, observe } from '../../lib';
+import { ranNothing } from '../../lib/batch/returned';
 import { entryFor } from '../../lib/decorator/entry';
 import { lambdaContext, nameOf, reporting, sqsEvent } from '../support/events';
 import { fakeLogger } from '../support/logger';
@@ -91,7 +92,7 @@ describe('entryFor', () => {
     const entry = entryFor(generating, () => ({ source: 'SQS', logger, observers: [observer] }));
 
     expect(await entry(sqsEvent('a', 'bad'), context)).to.deep.equal(reporting('bad'));
-    const message = 'A generator was returned for the record, of which nothing has run: use an async function.';
+    const { message } = ranNothing();
     expect(seen).to.have.members(['around: well', `around: ${message}`, `failure: ${message}`]);
     sinon.assert.calledOnceWithMatch(logger.error, 'Record id-bad failed');
   });

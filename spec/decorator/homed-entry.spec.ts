@@ -347,7 +347,11 @@ describe('homedEntry', () => {
   const options = checkOptions('Here', { source: 'SQS', logger });
 
   it('makes an entry that looks like its method, and keeps its options', () => {
-    const entry = homedEntry('Here', () => undefined, 'handle', options, { key: 'handle', owner: undefined });
+    const entry = homedEntry('Here', () => undefined, 'handle', options, {
+      key: 'handle',
+      owner: undefined,
+      method: () => undefined,
+    });
 
     expect(entry).to.have.property('name', 'handle');
     expect(entry).to.have.property('length', 2);
@@ -356,7 +360,11 @@ describe('homedEntry', () => {
   });
 
   it('runs with the options that it was given where there is no metadata any more', async () => {
-    const entry = homedEntry('Here', () => undefined, 'handle', options, { key: 'handle', owner: undefined });
+    const entry = homedEntry('Here', () => undefined, 'handle', options, {
+      key: 'handle',
+      owner: undefined,
+      method: () => undefined,
+    });
     Reflect.deleteMetadata(OPTIONS, entry);
 
     expect(await entry(sqsEvent('a'), context)).to.deep.equal(reporting());
@@ -364,7 +372,11 @@ describe('homedEntry', () => {
   });
 
   it('names who it is for where other options are wrong', async () => {
-    const entry = homedEntry('Here', () => undefined, 'handle', options, { key: 'handle', owner: undefined });
+    const entry = homedEntry('Here', () => undefined, 'handle', options, {
+      key: 'handle',
+      owner: undefined,
+      method: () => undefined,
+    });
     put({ source: 'SNS' }, entry);
 
     expect(await rejection(entry(sqsEvent('a'), context)))
@@ -375,7 +387,11 @@ describe('homedEntry', () => {
 
   it('calls the method with the record, the context and the delivery', async () => {
     const method = sinon.fake();
-    const entry = homedEntry('Here', method, 'handle', options, { key: 'handle', owner: undefined });
+    const entry = homedEntry('Here', method, 'handle', options, {
+      key: 'handle',
+      owner: undefined,
+      method: () => undefined,
+    });
     const event = sqsEvent('a');
     await entry.call('self', event, context);
 

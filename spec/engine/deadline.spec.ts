@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 
 import { Deadline } from '../../lib/engine/deadline';
-import { settled } from '../support/promises';
+import { Deferred, rejection, settled } from '../support/promises';
+import { unhandledRejections } from '../support/engine';
 
 const reserve = 1_000;
 
@@ -25,11 +26,11 @@ describe('A deadline', () => {
   describe('without a clock', () => {
     it('is never reached, and needs no timer', () => {
       const deadline = new Deadline();
-      deadline.watch(onReached);
+      const release = deadline.watch(onReached);
 
       expect(timers.countTimers()).to.equal(0);
       expect(deadline.reached()).to.be.false;
-      deadline.release();
+      release();
       sinon.assert.notCalled(onReached);
     });
 
@@ -65,21 +66,17 @@ describe('A deadline', () => {
     });
 
     it('calls back no more once it is released, and leaves no timer (3c 18)', () => {
-      const deadline = endingIn(5_000);
-      deadline.watch(onReached);
-      deadline.release();
+      endingIn(5_000).watch(onReached)();
 
       expect(timers.countTimers()).to.equal(0);
       timers.tick(60_000);
       sinon.assert.notCalled(onReached);
     });
 
-    it('can be released twice, and before it watches', () => {
-      const deadline = endingIn(5_000);
-      deadline.release();
-      deadline.watch(onReached);
-      deadline.release();
-      deadline.release();
+    it('can be released twice', () => {
+      const release = endingIn(5_000).watch(onReached);
+      release();
+      release();
 
       expect(timers.countTimers()).to.equal(0);
     });
@@ -99,9 +96,9 @@ describe('A deadline', () => {
 
     it('can be released while it waits for the rest', () => {
       const deadline = new Deadline({ remaining: () => reserve + 10, reserve, reason: () => new Error() });
-      deadline.watch(onReached);
+      const release = deadline.watch(onReached);
       timers.tick(10);
-      deadline.release();
+      release();
 
       expect(timers.countTimers()).to.equal(0);
     });
@@ -109,11 +106,11 @@ describe('A deadline', () => {
     it('never fires early because a delay is longer than timers can be', () => {
       for (const left of [2 ** 31 + reserve, 2 ** 40, Infinity]) {
         const deadline = new Deadline({ remaining: () => left, reserve, reason: () => new Error() });
-        deadline.watch(onReached);
+        const release = deadline.watch(onReached);
         timers.tick(60_000);
 
         expect(timers.countTimers()).to.equal(1);
-        deadline.release();
+        release();
       }
       sinon.assert.notCalled(onReached);
     });
@@ -148,6 +145,66 @@ describe('A deadline', () => {
 
       expect(setTimeout.firstCall.args[1]).to.be.at.least(0);
     });
+  });
+
+  describe('waits for a promise', () => {
+    const waited = (deadline: Deadline, promise: PromiseLike<unknown>) => {
+      const over = sinon.spy();
+      deadline.within(promise).then(over, over);
+      return over;
+    };
+
+    it('until that is settled, and leaves no timer', async () => {
+      for (const deadline of [endingIn(5_000), new Deadline()]) {
+        const promise = new Deferred();
+        const over = waited(deadline, promise.promise);
+        await settled();
+        sinon.assert.notCalled(over);
+        promise.resolve();
+        await settled();
+
+        sinon.assert.calledOnceWithExactly(over, true);
+        expect(timers.countTimers()).to.equal(0);
+      }
+    });
+
+    it('until it is reached, and what becomes of the promise later changes nothing', async () => {
+      const promise = new Deferred();
+      const over = waited(endingIn(5_000), promise.promise);
+      await timers.tickAsync(4_000);
+      sinon.assert.calledOnceWithExactly(over, false);
+
+      const unhandled = await unhandledRejections(async () => {
+        promise.reject(new Error('late'));
+        await settled();
+      });
+      sinon.assert.calledOnce(over);
+      expect(unhandled).to.be.empty;
+    });
+
+    it('for a moment where it has passed, so that what is over is seen', async () => {
+      const over = waited(
+        endingIn(0),
+        Promise.resolve().then(() => undefined),
+      );
+      await settled();
+
+      sinon.assert.calledOnceWithExactly(over, true);
+    });
+
+    it('and throws what that rejects with, and leaves no timer', async () => {
+      const error = new Error('no');
+      expect(await rejection(endingIn(5_000).within(Promise.reject(error)))).to.equal(error);
+      expect(timers.countTimers()).to.equal(0);
+    });
+  });
+
+  it('tells how much is left', () => {
+    const deadline = endingIn(5_000);
+    timers.setSystemTime(3_000);
+
+    expect(deadline.left()).to.equal(1_000);
+    expect(new Deadline().left()).to.equal(Infinity);
   });
 
   describe('gives a reason', () => {

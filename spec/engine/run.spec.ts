@@ -8,6 +8,7 @@ import { byKey, firstFailureStops, type Ordering, parallel, sequential } from '.
 import type { Outcome } from '../../lib/engine/outcome';
 import { type Job, run, runSync } from '../../lib/engine/run';
 import {
+  Failure,
   errorOf,
   HeldJob,
   jobOf,
@@ -426,6 +427,71 @@ describe('A run', () => {
     }
   });
 
+  describe('with a failure that stops the batch', () => {
+    const stopping = new Failure('stop');
+    /** A failure with this reason stops the batch. */
+    const stoppable = <J extends Job>(job: J): J =>
+      Object.assign(job, {
+        threw: (_index: number, thrown: unknown): Outcome => ({
+          status: 'failure',
+          error: thrown === 'stop' ? stopping : new Failure(thrown),
+          ...(thrown === 'stop' && { stopsBatch: true }),
+        }),
+      });
+
+    for (const [name, ordering] of Object.entries({
+      'in parallel': parallel(2),
+      'one after another': sequential,
+      'by key': byKey(2),
+      'where the first failure stops all': firstFailureStops,
+    })) {
+      it(`starts no other record ${name}, and lets those that run come to their end`, async () => {
+        const job = stoppable(new HeldJob('abcabc', ordering));
+        const outcomes = run(job);
+        const together = job.started.length;
+        job.endings[0]!.reject('stop');
+        await settled();
+        if (together === 2) job.endings[1]!.resolve('kept');
+
+        const others = [together === 2 ? 'success' : 'unprocessed', ...Array<string>(4).fill('unprocessed')];
+        expect(statuses(await outcomes)).to.deep.equal(['failure', ...others]);
+        expect(errorOf((await outcomes)[5])).to.equal(stopping);
+        expect(job.started).to.have.length(together);
+      });
+
+      it(`starts no other record ${name}, in the sync driver`, () => {
+        const attempt = sinon.fake((index: number) => {
+          if (index === 1) throw 'stop';
+        });
+        const outcomes = runSync(stoppable({ ...jobOf(4, ordering, attempt), keyOf: String }));
+
+        expect(statuses(outcomes)).to.deep.equal(['success', 'failure', 'unprocessed', 'unprocessed']);
+        sinon.assert.calledTwice(attempt);
+      });
+    }
+
+    it('keeps the cause of what an earlier failure had stopped', async () => {
+      const job = stoppable(new HeldJob('aabb', byKey(2)));
+      const outcomes = run(job);
+      job.endings[0]!.reject('broken');
+      await settled();
+      job.endings[2]!.reject('stop');
+
+      expect(statuses(await outcomes)).to.deep.equal(['failure', 'unprocessed', 'failure', 'unprocessed']);
+      expect(errorOf((await outcomes)[1])).to.have.property('thrown', 'broken');
+      expect(errorOf((await outcomes)[3])).to.equal(stopping);
+    });
+
+    it('is the only one of two that says why the others were not run', async () => {
+      const job = stoppable(new HeldJob('abc', parallel(2)));
+      const outcomes = run(job);
+      job.endings[0]!.reject('stop');
+      job.endings[1]!.reject('stop');
+
+      expect(statuses(await outcomes)).to.deep.equal(['failure', 'failure', 'unprocessed']);
+    });
+  });
+
   describe('with a deadline', () => {
     let timers: sinon.SinonFakeTimers;
     const reason = new Error('time is up');
@@ -586,15 +652,34 @@ describe('A run', () => {
       expect(statuses(await outcomes)).to.deep.equal(['success', 'success', 'unprocessed']);
     });
 
-    it('cuts nothing off where it has passed, but its timer has not fired and no record was to start', async () => {
-      const job = new HeldJob('ab', parallel());
+    it('is noticed when a record settles, where computing behind I/O keeps its timer from firing', async () => {
+      const job = new HeldJob('abc', parallel());
       const outcomes = run(job, deadlineIn(1_000));
-      timers.setSystemTime(2_000);
       job.endings[0]!.resolve(undefined);
       await settled();
-      job.endings[1]!.resolve(undefined);
+      timers.setSystemTime(2_000);
+      job.endings[1]!.reject(new Error('broken'));
 
-      expect(statuses(await outcomes)).to.deep.equal(['success', 'success']);
+      expect(statuses(await outcomes)).to.deep.equal(['success', 'failure', 'failure']);
+      expect(thrownBy((await outcomes)[2])).to.equal(reason);
+      expect(timers.countTimers()).to.equal(0);
+    });
+
+    it('cuts nothing off where all records have settled', async () => {
+      const deadline = deadlineIn(1_000);
+      const { signal } = deadline;
+      const job = new HeldJob('a', parallel());
+      const outcomes = run(job, deadline);
+      timers.setSystemTime(2_000);
+      job.endings[0]!.resolve(undefined);
+
+      expect(statuses(await outcomes)).to.deep.equal(['success']);
+      expect(signal.aborted).to.be.false;
+      runSync(
+        jobOf(1, parallel(), () => timers.setSystemTime(2_000)),
+        deadline,
+      );
+      expect(signal.aborted).to.be.true;
     });
 
     it('that was noticed stays so where the clock goes back: nothing more runs', async () => {

@@ -3,12 +3,18 @@ import { expect } from 'chai';
 import {
   BatchProcessingError,
   FullBatchFailureError,
+  NonRetryableError,
+  ParsingError,
+  RecordTimeoutError,
+  StopBatchError,
   SqsFifoMessageGroupShortCircuitError,
   SqsFifoShortCircuitError,
   StoppedBeforeTimeoutError,
   UnexpectedBatchTypeError,
   UnprocessedRecordError,
 } from '../../lib/errors';
+import type * as errors from '../../lib/errors';
+import { anotherCopyOf } from '../support/another-copy';
 import { revokedProxy } from '../support/engine';
 import { parseError, secret } from '../support/payload';
 
@@ -49,6 +55,22 @@ describe('The errors', () => {
     expect(error.message).to.include('1500 ms');
   });
 
+  it('include StoppedBeforeTimeoutError, which names a reserve that leaves no time', () => {
+    expect(new StoppedBeforeTimeoutError(3_000, 2_990).message).to.equal(
+      "stopBeforeTimeout (3000 ms) leaves no record any time: the batch began 2990 ms before the function's timeout.",
+    );
+  });
+
+  it('include RecordTimeoutError, which names the time, and StopBatchError', () => {
+    expect(new RecordTimeoutError(250)).to.be.an.instanceOf(BatchProcessingError);
+    expect(new RecordTimeoutError(250)).to.deep.include({
+      name: 'RecordTimeoutError',
+      message: 'Not finished within the 250 ms of recordTimeout.',
+    });
+    expect(new StopBatchError('The bank is away.', { cause })).to.be.an.instanceOf(BatchProcessingError);
+    expect(new StopBatchError('The bank is away.', { cause })).to.deep.include({ name: 'StopBatchError', cause });
+  });
+
   it('can be made without arguments where the class API has them so', () => {
     for (const error of [
       new UnprocessedRecordError(),
@@ -72,6 +94,41 @@ describe('The errors', () => {
 
     for (const message of messages) expect(message).to.match(/^Not run, /);
     expect(new Set(messages)).to.have.property('size', 4);
+  });
+});
+
+describe('The errors of another copy of the package', () => {
+  const other = anotherCopyOf('errors') as typeof errors;
+
+  it('are ours, each of its class and of the classes above it', () => {
+    expect(new other.SqsFifoShortCircuitError())
+      .to.be.an.instanceOf(SqsFifoShortCircuitError)
+      .and.an.instanceOf(UnprocessedRecordError)
+      .and.an.instanceOf(BatchProcessingError)
+      .and.not.an.instanceOf(SqsFifoMessageGroupShortCircuitError);
+    expect(new other.ParsingError()).to.be.an.instanceOf(ParsingError).and.not.an.instanceOf(NonRetryableError);
+  });
+
+  it('are ours where they are of a subclass of a user, and the other way round', () => {
+    class Poison extends other.NonRetryableError {}
+    class OwnPoison extends NonRetryableError {}
+
+    expect(new Poison()).to.be.an.instanceOf(NonRetryableError).and.not.an.instanceOf(ParsingError);
+    expect(new Poison()).to.be.an.instanceOf(Poison).and.not.an.instanceOf(OwnPoison);
+    expect(new OwnPoison()).to.be.an.instanceOf(OwnPoison).and.not.an.instanceOf(Poison);
+    expect(new other.NonRetryableError()).not.to.be.an.instanceOf(OwnPoison);
+  });
+
+  it('are told from all else', () => {
+    for (const value of [undefined, null, 7, 'NonRetryableError', {}, new Error(), () => 1, { name: 'ParsingError' }]) {
+      expect(value instanceof BatchProcessingError).to.be.false;
+    }
+  });
+
+  it('have classes whose names no minifier changes: the runtime logs them as errorType', () => {
+    for (const name of Object.keys(other)) {
+      expect(other[name as keyof typeof other]).to.have.own.property('name', name);
+    }
   });
 });
 
@@ -111,7 +168,28 @@ describe('FullBatchFailureError', () => {
         { name: 'SqsFifoShortCircuitError', message: notRun.message },
       ],
     });
-    expect((JSON.parse(JSON.stringify(error)) as { stack: string }).stack).to.equal(error.stack);
+  });
+
+  it("has in its JSON what Lambda's runtime adds to other errors, by which alarms know them", () => {
+    expect(JSON.parse(JSON.stringify(error))).to.deep.include({
+      errorType: 'FullBatchFailureError',
+      errorMessage: error.message,
+      stack: error.stack!.split('\n'),
+      stackTrace: error.stack!.split('\n'),
+    });
+  });
+
+  it('names the first error in its message, and not at any length', () => {
+    expect(error.message).to.match(/ The first error is TypeError: first$/);
+    expect(new FullBatchFailureError([new Error('x'.repeat(1_000))]).message).to.have.length.below(400);
+  });
+
+  it('names the first errors only in its JSON: a batch can have 10,000', () => {
+    const many = new FullBatchFailureError(Array.from({ length: 10_000 }, (_, index) => new Error(`no ${index}`)));
+
+    expect((JSON.parse(JSON.stringify(many)) as { recordErrors: object[] }).recordErrors)
+      .to.have.length(10)
+      .and.deep.include({ name: 'Error', message: 'no 9' });
   });
 
   it('quotes no payload through JSON.stringify, nor in its own message', () => {

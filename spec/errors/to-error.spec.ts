@@ -11,6 +11,10 @@ const throwing = () => {
   throw new Error('hostile');
 };
 
+class ValidationError {
+  readonly value = secret;
+}
+
 describe('toError', () => {
   it('leaves an error as it is, of any class and any realm (3c 5)', () => {
     class Custom extends Error {}
@@ -42,7 +46,12 @@ describe('toError', () => {
     ['a symbol', Symbol('odd'), 'Symbol(odd)'],
     ['a function', () => secret, 'a function'],
     ['an object', { body: secret }, 'an object'],
-    ['an array', [secret], 'an object'],
+    ['an array', [secret], 'an array of 1 (String)'],
+    ['an empty array', [], 'an array of 0'],
+    ['an array, as class-validator rejects with one', [new ValidationError()], 'an array of 1 (ValidationError)'],
+    ['an object of a class', new ValidationError(), 'an object (ValidationError)'],
+    ['an object whose class has no name', new (class {})(), 'an object'],
+    ['an object with a constructor of its own', { constructor: { name: secret } }, 'an object'],
     ['an object without a prototype', Object.create(null), 'an object'],
     ['an object that cannot be written', { toString: throwing, toJSON: throwing }, 'an object'],
   ] as [string, unknown, string][]) {
@@ -68,7 +77,7 @@ describe('toError', () => {
       const error = toError(proxy);
 
       expect(error).to.be.an.instanceOf(BatchProcessingError);
-      expect(error.message).to.include('which is no Error');
+      expect(error.message).to.match(/which is no Error|cannot be read/);
       expect(error.cause === proxy).to.be.true;
     }
   });

@@ -3,7 +3,7 @@ import vm from 'node:vm';
 
 import { expect } from 'chai';
 
-import { withoutPayload } from '../../lib/errors/without-payload';
+import { summaryOf, withoutPayload } from '../../lib/errors/without-payload';
 import { revokedProxy } from '../support/engine';
 import { parseError, secret } from '../support/payload';
 
@@ -15,20 +15,65 @@ const throwing = () => {
 };
 
 describe('withoutPayload', () => {
-  it('leaves an error as it is that quotes nothing', () => {
-    const circular = new Error('circular');
-    circular.cause = circular;
+  it('shows name, message, frames and causes of an error, and leaves it as it is', () => {
+    const error = new RangeError('outer', { cause: new TypeError('inner') });
+    const { stack } = error;
+    const shown = withoutPayload(error);
+
+    expect(shown).to.include({ name: 'RangeError', message: 'outer', stack });
+    expect(shown.cause).to.include({ name: 'TypeError', message: 'inner', stack: (error.cause as Error).stack });
+    expect(error.stack).to.equal(stack);
+  });
+
+  it('shows nothing else: what is enumerable, and causes that are no errors, can hold a payload', () => {
     for (const error of [
-      new Error('plain'),
-      new Error('outer', { cause: new Error('inner') }),
-      new Error('odd cause', { cause: 7 }),
-      new AggregateError([new Error('one'), 'text'], 'many'),
-      Object.assign(new Error('odd'), { errors: 'none' }),
-      circular,
+      Object.assign(new TypeError('Invalid URL'), { input: secret, code: 'ERR' }),
+      Object.assign(new Error('refused'), { config: { data: secret } }),
+      new Error('odd cause', { cause: secret }),
+      new AggregateError([secret, { body: secret }], 'many'),
+      Object.assign(new Error('odd'), { errors: secret }),
     ]) {
-      expect(withoutPayload(error)).to.equal(error);
+      const shown = withoutPayload(error);
+
+      expect(written(shown)).not.to.include(secret);
+      expect(shown.message).to.equal(error.message);
+      expect(Object.keys(shown)).to.deep.equal([]);
     }
   });
+
+  it('shows causes that go in a circle, and the errors of an aggregate', () => {
+    const circular = new Error('circular');
+    circular.cause = circular;
+    const shown = withoutPayload(circular);
+
+    expect(shown.cause).to.equal(shown);
+    expect(withoutPayload(new AggregateError([new Error('one'), 'text'], 'many')))
+      .to.have.property('errors')
+      .that.satisfies((errors: Error[]) => errors.length === 1 && errors[0]!.message === 'one');
+  });
+
+  it('is of the class of the error to a runtime that logs the name of its constructor', () => {
+    class OrderError extends Error {}
+    expect(withoutPayload(new OrderError('no')).constructor.name).to.equal('OrderError');
+  });
+
+  it('shows some causes of many, and errors without a message', () => {
+    let error = new Error('deepest');
+    for (let depth = 0; depth < 100; depth++) error = new Error('', { cause: error });
+    let depth = 0;
+    for (let at: unknown = withoutPayload(error); at !== undefined; at = (at as Error).cause) depth++;
+
+    expect(depth).to.equal(10);
+    expect(withoutPayload(error).stack).to.match(/^Error: \n {4}at /);
+  });
+
+  for (const name of ['ValidationError', 'ValiError', 'ZodError']) {
+    it(`withholds the message of a ${name}, which says what was received`, () => {
+      const error = Object.assign(new Error(`received "${secret}"`), { name, issues: [secret], _original: secret });
+
+      expect(written(withoutPayload(error))).not.to.include(secret);
+    });
+  }
 
   it('withholds the message of JSON.parse, and keeps its name and its frames (3c 27)', () => {
     const error = parseError();
@@ -77,6 +122,42 @@ describe('withoutPayload', () => {
     const cause = parseError();
 
     expect(written(withoutPayload(new Error(`Bad order: ${cause.message}`, { cause })))).not.to.include(secret);
+  });
+
+  for (const [how, repeat] of [
+    ['escaped', JSON.stringify],
+    ['shortened', (quote: string) => quote.slice(0, -20)],
+    ['in capitals', (quote: string) => quote.toUpperCase()],
+    ['at great length', (quote: string) => ' '.repeat(10_000) + quote],
+  ] as const) {
+    it(`withholds it in the message of an error that repeats it ${how}`, () => {
+      const cause = parseError(`${secret} is what the body has, with "quotes"`);
+      for (const beneath of [{ cause }, { cause: new Error('middle', { cause }) }]) {
+        const shown = withoutPayload(new Error(`Bad order: ${repeat(cause.message)}`, beneath));
+
+        expect(written(shown).toUpperCase()).not.to.include(secret);
+        expect(shown.message).to.include('withheld');
+      }
+    });
+  }
+
+  it('withholds it beneath what a disposal has suppressed', () => {
+    const suppressed = Object.assign(new Error(`Then: ${parseError().message}`), { suppressed: parseError() });
+
+    expect(written(withoutPayload(suppressed))).not.to.include(secret);
+  });
+
+  it('shows its own frames only of an error that has the stack of another in its own', () => {
+    const cause = parseError();
+    const error = new Error('outer', { cause });
+    const own = error.stack!;
+    error.stack = `${own}\nCaused by: ${cause.stack}`;
+
+    expect(withoutPayload(error).stack).to.equal(own);
+    error.stack = `${cause.stack}\n${own}`;
+    expect(written(withoutPayload(error))).not.to.include(secret);
+    error.stack = `Error: outer ${secret}\n    at ${secret}`;
+    expect(written(withoutPayload(error))).not.to.include(secret);
   });
 
   it('withholds it however deep it lies', () => {
@@ -129,5 +210,16 @@ describe('withoutPayload', () => {
     withoutPayload(parent);
 
     expect(looks).to.be.below(1_000);
+  });
+});
+
+describe('summaryOf', () => {
+  it('is the name and the message of an error, as they may be shown', () => {
+    expect(summaryOf(new TypeError('no'))).to.equal('TypeError: no');
+    expect(summaryOf(Object.assign(new Error('no'), { name: Symbol('odd') }))).to.equal('Error: no');
+    expect(summaryOf(parseError())).to.equal('SyntaxError: (message withheld: it can quote the record)');
+    expect(summaryOf(Object.defineProperty(new Error(), 'name', { get: throwing }))).to.equal(
+      'Error: (an error that cannot be read)',
+    );
   });
 });

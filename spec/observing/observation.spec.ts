@@ -4,6 +4,8 @@ import sinon from 'sinon';
 
 import { type BatchObserver, type BatchSummary, StoppedBeforeTimeoutError } from '../../lib';
 import type { ExtendedBatch } from '../../lib/batch/extension';
+import { Patience } from '../../lib/batch/patience';
+import { Deadline } from '../../lib/engine/deadline';
 import type { Outcome } from '../../lib/engine/outcome';
 import { Observation } from '../../lib/observing/observation';
 import { unhandledRejections } from '../support/engine';
@@ -31,6 +33,7 @@ function observing(observer: BatchObserver, overrides: Partial<ExtendedBatch> = 
     context: undefined,
     logger,
     isAsync: true,
+    patience: (what: string, mostMs: number) => new Patience(what, overrides.context, new Deadline(), mostMs),
     startedAt: Date.now(),
     deliveryOf: (index: number) => ({ index, record: records[index], signal: deadline.signal }),
     failureOf: () => undefined,

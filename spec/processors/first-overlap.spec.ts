@@ -18,6 +18,6 @@ describe('the first two invocations of a process that overlap (L3)', () => {
       delete env.AWS_LAMBDA_MAX_CONCURRENCY;
       const out = execFileSync(process.execPath, ['-r', 'ts-node/register', script, kind], { env, encoding: 'utf8' });
       expect(JSON.parse(out)).to.deep.equal([reporting('a1'), reporting()]);
-    });
+    }).timeout(60_000); // it compiles first
   }
 });

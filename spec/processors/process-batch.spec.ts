@@ -304,12 +304,13 @@ for (const { title, isAsync, standard, fifo, of, respond, process } of apis) {
       });
     }
 
-    it('is given the very error where it quotes nothing, and its stack where it did', async () => {
+    it('is given a copy of each error, with its stack, and without what it quotes', async () => {
       const logger = fakeLogger();
       const errors = [new RangeError('plain'), new SyntaxError(body)];
       const handler = sinon.stub().onFirstCall().throws(errors[0]).onSecondCall().throws(errors[1]);
       await respond(sqsEvent('a', 'b', 'c'), handler, standard(), { logger });
-      expect(logger.error.firstCall.args[1]).to.equal(errors[0]);
+      const { name, message, stack } = errors[0]!;
+      expect(logger.error.firstCall.args[1]).to.include({ name, message, stack });
       const withheld = logger.error.secondCall.args[1] as Error;
       expect(withheld).to.have.property('name', 'SyntaxError');
       expect(withheld.stack).to.match(/\n\s+at /);

@@ -89,7 +89,7 @@ for (const { title, isAsync, standard, of, respond } of apis) {
         ["eventSource: 'constructor'", { Records: [sqsRecord('a', { eventSource: 'constructor' })] }, "'constructor'"],
         ['an S3 record', { Records: [{ eventSource: 'aws:s3', s3: {} }] }, "'aws:s3'"],
         ['an S3 test event', { Service: 'Amazon S3', Event: 's3:TestEvent' }, 'Records: undefined'],
-        ['an EventBridge event', { source: 'aws.events', 'detail-type': 'x', detail: {} }, 'Records: undefined'],
+        ['an EventBridge event', { source: 'aws.events', 'detail-type': 'x', detail: {} }, 'EventBridge'],
         ['a record of unknown shape', { Records: [{ id: 1 }] }, 'unknown shape'],
       ];
       for (const [what, event, says] of events) {

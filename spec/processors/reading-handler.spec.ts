@@ -230,7 +230,7 @@ describe('An async payload reader', () => {
     };
     const processor = new BatchProcessor(EventType.SQS, { payload: later });
     await rejection(apis[0]!.respond(event(), () => generate(), processor));
-    expect(processor.errors[0]).to.have.property('message').that.includes('A generator was returned');
+    expect(processor.errors[0]).to.have.property('message').that.includes('returned a generator');
   });
 
   it('fails its record in a sync processor, whose handler is not called, also later', async () => {

@@ -55,7 +55,7 @@ describe('recordsOf', () => {
     ],
     'an event of EventBridge': [
       { source: 'aws.s3', 'detail-type': 'Object Created', detail: {} },
-      /Records: undefined/,
+      /received an event of EventBridge \(a rule or a schedule\)\. Answer what is no batch before/,
     ],
     'the test event of S3': [{ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }, /Records: undefined/],
   };

@@ -65,7 +65,10 @@ describe('The SQS source', () => {
     expect(reading.of(place, sqsRecord('a'))).to.equal('a');
     expect(reading.of(place, sqsRecord(''))).to.equal('');
     for (const body of [undefined, null, 7, {}]) {
-      expect(() => reading.of(place, odd({ body }))).to.throw(ParsingError, 'The message has no body.');
+      expect(() => reading.of(place, odd({ body }))).to.throw(
+        ParsingError,
+        'Expected the payload of the record to be text',
+      );
     }
   });
 

@@ -50,9 +50,9 @@ describe('@BatchHandler under standard decorators', () => {
   });
 
   it('lets sinon stub the entry of every instance to come on the prototype', async () => {
-    const stub = sinon.stub(Orders.prototype, 'handle').resolves();
+    const stub = sinon.stub(Orders.prototype, 'handle').resolves(reporting('a') as never);
     const { handle } = new Orders();
-    await handle(sqsEvent('a') as never);
+    expect(await handle(sqsEvent('a') as never)).to.deep.equal(reporting('a'));
     stub.restore();
     sinon.assert.calledOnce(stub);
   });

@@ -24,6 +24,8 @@ export interface WayOptions {
   readonly fifo?: true;
   readonly skipGroupOnError?: true;
   readonly stopBeforeTimeout?: number;
+  readonly recordTimeout?: number;
+  readonly concurrency?: number;
   readonly throwOnFullBatchFailure?: false;
   readonly payload?: ReturnType<typeof json>;
 }

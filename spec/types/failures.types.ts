@@ -36,7 +36,7 @@ const observer: BatchObserver = {
   aroundRecord: (_delivery, next) => next(),
   onBatchEnd: (summary) => {
     expectTypeOf(summary).toEqualTypeOf<BatchSummary>();
-    expectTypeOf(summary.stoppedBy).toEqualTypeOf<'failure' | 'timeout' | undefined>();
+    expectTypeOf(summary.stoppedBy).toEqualTypeOf<'timeout' | 'stop-batch' | 'failure' | undefined>();
   },
 };
 

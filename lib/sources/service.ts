@@ -1,0 +1,15 @@
+/** What the event of a service has that no batch of records has, by the name of the service. */
+const marks: readonly (readonly [mark: string, service: string])[] = [
+  ['detail-type', 'EventBridge (a rule or a schedule)'],
+  ['requestContext', 'an HTTP endpoint'],
+  ['deliveryStreamArn', 'Firehose'],
+  ['awslogs', 'CloudWatch Logs'],
+  ['bootstrapServers', 'Kafka'],
+  ['warmer', 'a warmer'],
+];
+
+/** The service, in words, that an event is likely to come from; undefined where it does not say. */
+export function serviceOf(event: object): string | undefined {
+  if ((event as { source?: unknown }).source === 'serverless-plugin-warmup') return 'a warmer';
+  return marks.find(([mark]) => mark in event)?.[1];
+}
