@@ -2,31 +2,57 @@ import type { Delivery } from '../batch/delivery';
 import { extension } from '../batch/extend';
 import type { Attempt, ExtendedBatch, Extension } from '../batch/extension';
 import { isThenable, quietly } from '../batch/thenable';
-import { NonRetryableError } from '../errors';
+import { NonRetryableError, StopBatchError } from '../errors';
 import { toError } from '../errors/to-error';
 import { DELIVERED, type DeliveredElsewhere } from '../errors/delivered';
-import { show } from '../errors/show';
+import { nodeUtil, show } from '../errors/show';
 import { isError, withoutPayload } from '../errors/without-payload';
+import { undeliveredBy } from './undelivered';
 
 /** A class of errors, or a function that tells whether an error is meant. */
 export type ErrorMatcher = (abstract new (...args: never[]) => Error) | ((error: Error) => boolean);
 
 /**
- * Takes a record that cannot succeed to where it is to stay, such as a dead-letter queue; may be async. Where it throws,
- * rejects, or returns an Error, the record is reported as failed.
+ * Takes a record that cannot succeed to where it is to stay, such as a dead-letter queue; may be async. Where it throws or
+ * rejects, or what it returns says that it has not delivered, the record is reported as failed: an Error, `false`, a
+ * response that is not `ok`, an answer of AWS of which something failed, or what has not run, such as a function.
  */
-export type DeliverTo<R = never> = (record: R, error: Error, delivery: Delivery<R>) => unknown;
+export type DeliverTo<R = never, Result = unknown> = (record: R, error: Error, delivery: Delivery<R>) => Result;
 
-/** Options of `deadLetter`. */
-export interface DeadLetterOptions<R = never> {
+/** Options of `deadLetter`; `Result` is what `deliverTo` returns. */
+export interface DeadLetterOptions<R = never, Result = unknown> {
   /** Which errors are meant, beside NonRetryableError. A function that throws is one that says no. Default: none. */
   readonly errors?: readonly ErrorMatcher[];
   /** Where such a record goes; it is then not reported. `'discard'` drops it, with a line in the log. */
-  readonly deliverTo: DeliverTo<R> | 'discard';
+  readonly deliverTo: DeliverTo<R, Result> | 'discard';
 }
 
 /** A value of the option `nonRetryable`; `R` is the record that it delivers. */
-export type DeadLetter<R = never> = Extension<'nonRetryable', R>;
+export interface DeadLetter<R = never> extends Extension<'nonRetryable', R> {
+  /** There is no such property: without it a message would do for a change of DynamoDB, of which all is optional. */
+  readonly '~takes'?: (record: Required<Pick<R, keyof R & 'dynamodb'>>) => void;
+}
+
+/** A function for `any`, such as a mock, takes whatever record there is. */
+type Known<R> = 0 extends 1 & R ? unknown : R;
+
+/** `unknown`, unless what `deliverTo` returns, or resolves to, is known to have run nothing. */
+type Run<Result> = RunOf<Awaited<Result>>;
+
+type RunOf<Result> = unknown extends Result
+  ? unknown
+  : [Result] extends [never]
+    ? unknown
+    : [Result] extends [Lazy]
+      ? Refused
+      : unknown;
+
+type Lazy =
+  Iterator<unknown, unknown, never> | AsyncIterator<unknown, unknown, never> | ((...args: never[]) => unknown);
+
+interface Refused {
+  readonly deliverTo: 'expected an async function that delivers, received one that returns what has not run';
+}
 
 /**
  * What happens to records that cannot succeed, however often they come, for the option `nonRetryable`: they are delivered
@@ -34,7 +60,9 @@ export type DeadLetter<R = never> = Extension<'nonRetryable', R>;
  *
  * @throws TypeError where an option is not what it should be
  */
-export function deadLetter<R>(options: DeadLetterOptions<R>): DeadLetter<R> {
+export function deadLetter<R, Result = unknown>(
+  options: DeadLetterOptions<R, Result> & Run<Result>,
+): DeadLetter<Known<R>> {
   const { errors = [], deliverTo } = (options as Partial<DeadLetterOptions<R>> | null | undefined) ?? {};
   if (!Array.isArray(errors) || !errors.every((each) => typeof each === 'function')) {
     throw new TypeError(`deadLetter: expected errors to be [class or function, ...], received ${show(errors)}.`);
@@ -42,9 +70,12 @@ export function deadLetter<R>(options: DeadLetterOptions<R>): DeadLetter<R> {
   if (deliverTo !== 'discard' && typeof deliverTo !== 'function') {
     throw new TypeError(`deadLetter: expected deliverTo to be a function or 'discard', received ${show(deliverTo)}.`);
   }
+  if (nodeUtil().types.isGeneratorFunction(deliverTo)) {
+    throw new TypeError('deadLetter: expected deliverTo to be an async function, received a generator function.');
+  }
   // The options themselves, because `deliverTo` can be a method that needs them.
   const given = options as unknown as DeadLetterOptions;
-  return extension('nonRetryable', (batch: ExtendedBatch<R>) => ({
+  return extension('nonRetryable', (batch: ExtendedBatch<Known<R>>) => ({
     around: (index, attempt) => attemptOrDeliver(index, attempt, given, batch),
   }));
 }
@@ -96,8 +127,8 @@ async function deliver(
 
 async function deliverOne(options: DeadLetterOptions, delivery: Delivery, error: Error): Promise<void> {
   if (options.deliverTo === 'discard') return;
-  const answer: unknown = await options.deliverTo(delivery.record as never, error, delivery as never);
-  if (isError(answer)) throw answer;
+  const undelivered = undeliveredBy(await options.deliverTo(delivery.record as never, error, delivery as never));
+  if (undelivered !== undefined) throw undelivered;
 }
 
 function tellOfDelivery({ itemIdentifier, record }: Delivery, error: Error): void {
@@ -106,6 +137,7 @@ function tellOfDelivery({ itemIdentifier, record }: Delivery, error: Error): voi
 }
 
 function isNonRetryable(error: Error, { errors = [] }: DeadLetterOptions): boolean {
+  if (error instanceof StopBatchError) return false; // the record can succeed, when its downstream is there again
   return (
     error instanceof NonRetryableError || errors.some((matcher) => quietly(() => matches(matcher, error)) === true)
   );

@@ -1,6 +1,8 @@
 import type { DynamoDBRecord, KinesisStreamRecord, SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 
+import { BatchProcessingError } from '../errors';
 import { withoutPayload } from '../errors/without-payload';
+import { bytesOf } from '../sources/base64';
 
 export type AnyRecord = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
 
@@ -10,38 +12,62 @@ interface Attribute {
   readonly BinaryValue?: Uint8Array;
 }
 
+type Attributes = Readonly<Record<string, Attribute>>;
+
 /** An entry of SendMessageBatch, but for its Id. */
 export interface Entry {
   readonly MessageBody: string;
-  readonly MessageAttributes: Readonly<Record<string, Attribute>>;
+  readonly MessageAttributes: Attributes;
   readonly MessageSystemAttributes?: { readonly AWSTraceHeader: Attribute };
   readonly MessageGroupId?: string;
   readonly MessageDeduplicationId?: string;
 }
+
+/** The most that a message, and a batch of messages, can hold: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const MOST_BYTES = 1_048_576;
 
 /** The most attributes of a message. */
 const MOST_ATTRIBUTES = 10;
 
 const LONGEST_MESSAGE = 1_000;
 
-/** The message that a record becomes in a dead-letter queue. */
+/**
+ * The message that a record becomes in a dead-letter queue. What is added to a message of SQS always leaves room for what
+ * it had.
+ *
+ * @throws BatchProcessingError where a message has no body
+ */
 export function entryOf(record: AnyRecord, error: Error, fifo: boolean): Entry {
-  const message = 'messageId' in record ? record : undefined;
-  const body = message === undefined ? jsonOf(record) : message.body;
-  const trace = message?.attributes.AWSTraceHeader;
+  const message = messageOf(record);
+  const body = message === undefined ? jsonOf(record) : bodyOf(message);
+  const own = attributesOf(message?.messageAttributes ?? {});
+  const trace = message?.attributes?.AWSTraceHeader;
   return {
     MessageBody: body,
-    MessageAttributes: attributesOf(message?.messageAttributes ?? {}, aboutFailure(record, error)),
+    MessageAttributes: {
+      ...own,
+      ...fitting(aboutFailure(record, error), { MessageBody: body, MessageAttributes: own }),
+    },
     ...(trace !== undefined && { MessageSystemAttributes: { AWSTraceHeader: textAttribute(trace) } }),
     ...(fifo && {
-      MessageGroupId: allowed(groupOf(record)),
+      MessageGroupId: allowed(groupOf(record, message)),
       // A sequence number alone is not: it says nothing of its stream.
-      MessageDeduplicationId: message === undefined ? hash(body) : allowed(message.messageId),
+      MessageDeduplicationId: message?.messageId === undefined ? hash(body) : allowed(message.messageId),
     }),
   };
 }
 
-/** How much of the size of a batch an entry takes: bodies, and names, types and values of attributes. */
+/** A message, also as tests write it: with what matters to them alone. */
+type Message = Partial<SQSRecord>;
+
+function messageOf(record: AnyRecord): Message | undefined {
+  return 'messageId' in record || 'body' in record ? (record as Message) : undefined;
+}
+
+/**
+ * How much of the size of a batch an entry takes: bodies, and names, types and values of attributes. System attributes do not
+ * count: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+ */
 export function sizeOf({ MessageBody, MessageAttributes }: Entry): number {
   let size = Buffer.byteLength(MessageBody);
   for (const [name, { DataType, StringValue = '', BinaryValue }] of Object.entries(MessageAttributes)) {
@@ -50,7 +76,11 @@ export function sizeOf({ MessageBody, MessageAttributes }: Entry): number {
   return size;
 }
 
-function aboutFailure(record: AnyRecord, error: Error): Record<string, string> {
+const ABOUT_FAILURE = ['errorName', 'errorMessage', 'sourceArn'] as const;
+
+type AboutFailure = Partial<Record<(typeof ABOUT_FAILURE)[number], string>>;
+
+function aboutFailure(record: AnyRecord, error: Error): AboutFailure {
   const { name, message } = withoutPayload(error);
   return {
     errorName: sendable(name),
@@ -59,26 +89,62 @@ function aboutFailure(record: AnyRecord, error: Error): Record<string, string> {
   };
 }
 
-/** The attributes that the message had, and those about its failure as far as there is room; SQS takes no empty ones. */
-function attributesOf(own: SQSMessageAttributes, about: Record<string, string>): Record<string, Attribute> {
+/** The attributes that the message had; SQS takes no empty ones. */
+function attributesOf(own: SQSMessageAttributes): Attributes {
   const attributes = new Map<string, Attribute>();
-  for (const [name, { dataType, stringValue, binaryValue }] of Object.entries(own)) {
-    if (Object.hasOwn(about, name)) continue; // of an earlier failure
-    if (typeof binaryValue === 'string') {
-      attributes.set(name, { DataType: dataType, BinaryValue: Buffer.from(binaryValue, 'base64') });
-    } else if (stringValue !== undefined) attributes.set(name, { DataType: dataType, StringValue: stringValue });
-  }
-  for (const [name, value] of Object.entries(about)) {
-    if (value !== '' && attributes.size < MOST_ATTRIBUTES) attributes.set(name, textAttribute(value));
+  for (const [name, { dataType: DataType, stringValue, binaryValue }] of Object.entries(own)) {
+    if ((ABOUT_FAILURE as readonly string[]).includes(name)) continue; // of an earlier failure
+    const BinaryValue = bytesOf(binaryValue);
+    if (BinaryValue !== undefined) attributes.set(name, { DataType, BinaryValue });
+    else if (typeof stringValue === 'string') attributes.set(name, { DataType, StringValue: stringValue });
   }
   return Object.fromEntries(attributes);
 }
 
-const textAttribute = (StringValue: string): Attribute => ({ DataType: 'String', StringValue });
+/** The attributes about a failure as far as an entry has room for them, in number and in bytes: its message gives way first. */
+function fitting(about: AboutFailure, entry: Entry): Attributes {
+  const most = Math.max(0, MOST_ATTRIBUTES - Object.keys(entry.MessageAttributes).length);
+  const { errorMessage, ...others } = Object.fromEntries(
+    Object.entries(about)
+      .filter(([, value]) => value !== '')
+      .slice(0, most),
+  ) as AboutFailure;
+  const attributes: Record<string, Attribute> = {};
+  let room = MOST_BYTES - sizeOf(entry);
+  for (const [name, value] of Object.entries({ ...others, ...(errorMessage !== undefined && { errorMessage }) })) {
+    const left = room - (name + TEXT).length;
+    const text = name === 'errorMessage' ? cut(value, left) : value;
+    const bytes = Buffer.byteLength(text);
+    if (bytes === 0 || bytes > left) break;
+    attributes[name] = textAttribute(text);
+    room = left - bytes;
+  }
+  return attributes;
+}
 
-/** JSON escapes the characters that SQS refuses, but for these two. */
-function jsonOf(record: AnyRecord): string {
-  return JSON.stringify(record).replace(/[\uFFFE\uFFFF]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
+/** As many whole characters as these bytes of UTF-8 can hold. */
+function cut(text: string, bytes: number): string {
+  if (bytes >= Buffer.byteLength(text)) return text;
+  return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes))).read);
+}
+
+const TEXT = 'String';
+
+const textAttribute = (StringValue: string): Attribute => ({ DataType: TEXT, StringValue });
+
+/** The body as it was received; where somebody has parsed it since, as JSON again. */
+function bodyOf({ body }: { readonly body?: unknown }): string {
+  if (typeof body === 'string') return body;
+  if (body === undefined) throw new BatchProcessingError('The record has no body that could be delivered.');
+  return jsonOf(body);
+}
+
+/** JSON escapes the characters that SQS refuses, but for these two. Bytes are in base64, as in an event. */
+function jsonOf(value: unknown): string {
+  const json = JSON.stringify(value, function (this: Record<string, unknown>, name, each: unknown) {
+    return ArrayBuffer.isView(this[name]) ? bytesOf(this[name])?.toString('base64') : each;
+  });
+  return json.replace(/[\uFFFE\uFFFF]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
 }
 
 /** As SQS takes it, and of a length that leaves room for the body. A name can be anything: it is the user's. */
@@ -89,10 +155,10 @@ function sendable(text: unknown): string {
 }
 
 /** What keeps its order in the queue that it came from keeps it in the dead-letter queue. */
-function groupOf(record: AnyRecord): string {
-  if ('messageId' in record) return record.attributes.MessageGroupId ?? record.messageId;
+function groupOf(record: AnyRecord, message: Message | undefined): string {
+  if (message !== undefined) return message.attributes?.MessageGroupId ?? message.messageId ?? '';
   if ('kinesis' in record) return record.kinesis.partitionKey;
-  return JSON.stringify(record.dynamodb?.Keys ?? {});
+  return JSON.stringify((record as DynamoDBRecord).dynamodb?.Keys ?? {});
 }
 
 /** As it is where SQS takes it for a group or deduplication id: up to 128 letters, digits and punctuation. */

@@ -3,7 +3,7 @@ import { show } from '../errors/show';
 import { type AwsClient, clientSqs } from '../sqs/client-sqs';
 import { MOST_ENTRIES, SqsBatches } from '../sqs/sqs-batches';
 import type { DeliverTo } from './dead-letter';
-import { type AnyRecord, type Entry, entryOf, sizeOf } from './entry';
+import { type AnyRecord, type Entry, entryOf, MOST_BYTES, sizeOf } from './entry';
 
 /** Options of `sqsQueue`. */
 export interface SqsQueueOptions {
@@ -16,9 +16,6 @@ export interface SqsQueueOptions {
   readonly client?: AwsClient;
 }
 
-/** The most that a message, and a batch of messages, can hold: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
-const MOST_BYTES = 1_048_576;
-
 interface Waiting {
   readonly entry: Entry;
   readonly size: number;
@@ -29,7 +26,8 @@ interface Waiting {
 
 /**
  * Delivers records to an SQS queue: a message as it was, with its attributes; a record of a stream as JSON. The
- * attributes `errorName`, `errorMessage` and `sourceArn` are added, as far as the limit of ten leaves room.
+ * attributes `errorName`, `errorMessage` and `sourceArn` are added, as far as the limits of ten attributes and of 1 MiB leave
+ * room; where bytes are short, `errorMessage` is cut first.
  *
  * Records that fail at the same time are sent together. Needs `@aws-sdk/client-sqs`, which is loaded when the first
  * record is sent, and the permission `sqs:SendMessage`.

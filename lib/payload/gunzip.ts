@@ -1,5 +1,6 @@
 import { ParsingError } from '../errors';
 import type { Reader } from '../batch/reader';
+import { unreadableBytes } from './aggregated';
 import { checkKind } from './check-kind';
 import { show } from '../errors/show';
 import { marked, type ReadPayload } from './reader';
@@ -32,10 +33,7 @@ function inflate(raw: Uint8Array, maxOutputLength: number): Buffer {
     return process.getBuiltinModule('node:zlib').gunzipSync(raw, { maxOutputLength });
   } catch (error) {
     const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    throw new ParsingError(
-      isTooLarge
-        ? `The payload inflates to more than ${maxOutputLength} bytes.`
-        : 'The payload is no gzip, or is cut off.',
-    );
+    if (isTooLarge) throw new ParsingError(`The payload inflates to more than ${maxOutputLength} bytes.`);
+    throw unreadableBytes(raw, 'The payload is no gzip, or is cut off.');
   }
 }

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
+import type { DynamoDBRecord } from 'aws-lambda';
 
 import { ParsingError } from '../errors';
 import { isThenable } from '../batch/thenable';
@@ -37,7 +37,7 @@ type ChangeOf<S> = S extends StandardSchemaV1
 
 /**
  * Reads the change of a DynamoDB record in plain values, and has its images checked and transformed by a schema, if there
- * is one. An image that the record does not have is not checked.
+ * is one. An image that the record does not have, which can be undefined, null or empty, is not checked.
  *
  * Needs `@aws-sdk/util-dynamodb`, which is loaded here.
  *
@@ -52,23 +52,17 @@ export function images<S extends StandardSchemaV1 | ImageSchemas | undefined = u
   const schemas = schemasOf(schema);
   const unmarshall = unmarshaller(options);
 
-  const plain = (name: string, item: Attributes): Item => {
-    try {
-      return unmarshall(item);
-    } catch {
-      throw new ParsingError(`The ${name} cannot be unmarshalled; see wrapNumbers for numbers that are too large.`);
-    }
-  };
-  const image = (name: 'newImage' | 'oldImage', item: Attributes | undefined): unknown => {
-    const value = item && plain(name, item);
+  const image = (name: 'newImage' | 'oldImage', item: unknown): unknown => {
+    if (isAbsent(item)) return undefined;
+    const value = unmarshall(name, item);
     const imageSchema = schemas[name];
-    return imageSchema === undefined || value === undefined ? value : validated(imageSchema, value, [name]);
+    return imageSchema === undefined ? value : validated(imageSchema, value, [name]);
   };
-  const read = ({ eventName, dynamodb: change = {} }: DynamoDBRecord): unknown => {
-    if (eventName === undefined || change.Keys === undefined) {
-      throw new ParsingError('The record has no eventName, or no keys.');
-    }
-    const keys = plain('keys', change.Keys);
+  const read = ({ eventName, dynamodb }: DynamoDBRecord): unknown => {
+    const change = dynamodb ?? {};
+    if (isAbsent(eventName)) throw new ParsingError('The record has no eventName, which says what has changed.');
+    if (isAbsent(change.Keys)) throw new ParsingError('The record has no keys, which every change of an item has.');
+    const keys = unmarshall('keys', change.Keys);
     // One after the other: where the first fails, no promise of the second is left alone.
     return chain(image('newImage', change.NewImage), (newImage) =>
       chain(image('oldImage', change.OldImage), (oldImage) => ({
@@ -82,7 +76,10 @@ export function images<S extends StandardSchemaV1 | ImageSchemas | undefined = u
   return marked(['change'], read as Reader<DynamoDBRecord, ChangeOf<S>>);
 }
 
-type Attributes = Record<string, AttributeValue>;
+/** Emulators and other tools write null, or nothing between braces: keys and images of a table have an attribute at least. */
+function isAbsent(item: unknown): boolean {
+  return item === undefined || item === null || (typeof item === 'object' && Object.keys(item).length === 0);
+}
 
 function schemasOf(schema: unknown): ImageSchemas {
   if (schema === undefined) return {};

@@ -2,9 +2,10 @@ import type { AnyReader, Reader, Reading, RecordMethod } from '../batch/reader';
 import { isThenable, quietly } from '../batch/thenable';
 import { BatchProcessingError, ParsingError } from '../errors';
 import { isError } from '../errors/without-payload';
-import { decodeBase64 } from '../sources/base64';
+import { bytesOf } from '../sources/base64';
 import type { PayloadPlace } from '../sources/source';
 import { checkKind } from './check-kind';
+import { received } from './received';
 
 /** The code that has a record read by a reader, for that reader to carry. */
 export function readingBy(reader: AnyReader, kinds: Reading['kinds']): Reading {
@@ -41,14 +42,14 @@ function readPayload(place: PayloadPlace, reader: AnyReader, record: unknown): u
 function rawOf(place: PayloadPlace, record: unknown): unknown {
   const raw = place.of(record);
   if (place.kind === 'change') return raw;
-  if (place.kind === 'text') {
-    if (typeof raw === 'string') return raw;
-    throw new ParsingError('The message has no body.');
-  }
-  const bytes = typeof raw === 'string' ? decodeBase64(raw) : undefined;
-  if (bytes === undefined) throw new ParsingError('The record has no data in base64.');
-  return bytes;
+  const isText = place.kind === 'text';
+  const payload = isText ? textIn(raw) : bytesOf(raw);
+  if (payload !== undefined) return payload;
+  const expected = isText ? 'text' : 'bytes, or text in base64';
+  throw new ParsingError(`Expected the payload of the record to be ${expected}, ${received(raw)}`);
 }
+
+const textIn = (raw: unknown): string | undefined => (typeof raw === 'string' ? raw : undefined);
 
 function copy(place: PayloadPlace, record: unknown, payload: unknown): object {
   if (place.kind !== 'change') return place.with(record, payload);

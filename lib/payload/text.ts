@@ -1,4 +1,4 @@
-import { ParsingError } from '../errors';
+import { unreadableBytes } from './aggregated';
 import { type Marked, marked } from './reader';
 
 let utf8: InstanceType<typeof TextDecoder> | undefined;
@@ -13,6 +13,6 @@ export function textOf(raw: string | Uint8Array): string {
     utf8 ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }); // on use: bodies are text already
     return utf8.decode(raw);
   } catch {
-    throw new ParsingError('The payload is no UTF-8.');
+    throw unreadableBytes(raw, 'The payload is no UTF-8.');
   }
 }

@@ -1,12 +1,11 @@
 import type { SQSRecord } from 'aws-lambda';
 
 import type { ExtendedBatch } from '../batch/extension';
-import { logWarning, summaryOf } from '../batch/log';
-import { Patience } from '../batch/patience';
+import { logWarning } from '../batch/log';
 import { isThenable, quietly } from '../batch/thenable';
 import type { Outcome } from '../engine/outcome';
 import { toError } from '../errors/to-error';
-import { withoutPayload } from '../errors/without-payload';
+import { summaryOf } from '../errors/without-payload';
 import { type AwsClient, clientSqs } from '../sqs/client-sqs';
 import { queueUrlOf } from '../sqs/queue-url';
 import { MOST_ENTRIES, SqsBatches } from '../sqs/sqs-batches';
@@ -43,13 +42,13 @@ export class RetryDelayer {
   async delay(batch: ExtendedBatch<SQSRecord>, outcomes: readonly Outcome[]): Promise<void> {
     const problems = new Set<string>();
     const failed = (thrown: unknown): void => {
-      problems.add(summaryOf(withoutPayload(toError(thrown))));
+      problems.add(summaryOf(toError(thrown)));
     };
     const calls = [...this.#entriesByQueue(batch, outcomes, failed)].flatMap(([QueueUrl, entries]) =>
       chunksOf(entries).map((Entries) => ({ QueueUrl, Entries })),
     );
     if (calls.length > 0) {
-      const patience = new Patience('SQS', batch.context, PATIENCE_MS);
+      const patience = batch.patience('SQS', PATIENCE_MS);
       // A client that is not the SDK's may know nothing of signals.
       const send = (call: object) => Promise.race([this.#send(call, patience.signal), patience.over]);
       await Promise.all(calls.map((call) => send(call).catch(failed)));
@@ -76,22 +75,28 @@ export class RetryDelayer {
     outcomes.forEach((outcome, index) => {
       if (outcome.status !== 'failure') return;
       try {
-        const { receiptHandle, attributes, eventSourceARN } = batch.records[index]!;
-        const seconds = this.#seconds(Number(attributes.ApproximateReceiveCount), outcome.error);
+        const record = batch.records[index]!;
+        // Tests write messages that say nothing of how often they were received.
+        const seconds = this.#seconds(batch.deliveryOf(index).receiveCount ?? 1, outcome.error);
         if (isThenable(seconds)) throw refusePromise(seconds);
         if (typeof seconds !== 'number' || !(seconds >= 0)) return;
-        if (!receiptHandle) throw new Error('A message has no receiptHandle'); // SQS would refuse the whole call
-        const url = this.#queueUrl ?? queueUrlOf(eventSourceARN);
+        if (!record.receiptHandle) throw new Error('A message has no receiptHandle'); // SQS would refuse the whole call
+        const url = this.#queueUrl ?? queueUrlIn(record);
         const VisibilityTimeout = Math.min(Math.round(seconds), longest);
         const entries = byQueue.get(url) ?? [];
         byQueue.set(url, entries);
-        entries.push({ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout });
+        entries.push({ Id: String(index), ReceiptHandle: record.receiptHandle, VisibilityTimeout });
       } catch (thrown) {
         failed(thrown);
       }
     });
     return byQueue;
   }
+}
+
+/** @throws Error where the message does not say in which queue it is */
+function queueUrlIn({ eventSourceARN }: Partial<SQSRecord>): string {
+  return queueUrlOf(eventSourceARN ?? '');
 }
 
 function refusePromise(promise: PromiseLike<unknown>): Error {

@@ -44,6 +44,7 @@ export const sampleNames = [
   'payload-sns',
   'payload-gzip',
   'payload-images',
+  'aggregated',
   'non-retryable',
   'retry-delay',
   'idempotency',

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { z } from 'zod';
 
-import { NonRetryableError } from '../../lib';
+import { NonRetryableError, StopBatchError } from '../../lib';
 import { deadLetter, type DeadLetterOptions, type ErrorMatcher } from '../../lib/dead-letter';
 import { revokedProxy, thrownBy, unhandledRejections } from '../support/engine';
 import { outcomesOf, Records } from './outcomes';
@@ -93,6 +93,16 @@ describe('Non-retryable errors', () => {
       expect(unhandled).to.deep.equal([]);
     });
   }
+
+  it('are never those that stop the batch, whatever is meant: their record comes again', async () => {
+    const deliverTo = sinon.fake();
+    const thrown = new StopBatchError('the downstream is away');
+    const [outcome] = await delivering({ errors: [StopBatchError, Error, () => true], deliverTo }, () => {
+      throw thrown;
+    });
+    expect(thrownBy(outcome)).to.equal(thrown);
+    sinon.assert.notCalled(deliverTo);
+  });
 
   it('are never made by calling a class of errors', async () => {
     const called = sinon.fake();
@@ -208,6 +218,13 @@ describe('deadLetter', () => {
       expect(() => deadLetter(options as never)).to.throw(TypeError, message);
     });
   }
+
+  it('refuses generator functions, of which nothing runs when they are called', () => {
+    const message = 'deadLetter: expected deliverTo to be an async function, received a generator function.';
+    for (const deliverTo of [function* () {}, async function* () {}]) {
+      expect(() => deadLetter({ deliverTo } as never)).to.throw(TypeError, message);
+    }
+  });
 
   it('makes a value that serves any number of batches, also at the same time', async () => {
     const delivered: unknown[] = [];

@@ -1,6 +1,7 @@
-import type { SQSMessageAttributes } from 'aws-lambda';
+import type { SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 import { expect } from 'chai';
 
+import { BatchProcessingError } from '../../lib';
 import { entryOf, sizeOf } from '../../lib/dead-letter/entry';
 import { dynamodbRecord, fifoRecord, kinesisRecord, queueArn, sqsRecord } from '../support/events';
 import { parseError, secret } from '../support/payload';
@@ -79,7 +80,158 @@ describe('A record as a dead letter', () => {
 
   it('takes an error whose name is none', () => {
     const nameless = Object.assign(new Error('no'), { name: undefined as unknown as string });
-    expect(textsOf({}, nameless)).to.include({ errorName: 'undefined', errorMessage: 'no' });
+    expect(textsOf({}, nameless)).to.include({ errorName: 'Error', errorMessage: 'no' });
+  });
+
+  describe('that is nearly as large as SQS takes', () => {
+    const MIB = 1_048_576;
+    const long = new RangeError('é€😀'.repeat(20)); // 2, 3 and 4 bytes each
+    const lengthOf = (name: string, value: string) => Buffer.byteLength(`${name}String${value}`);
+    const [nameBytes, arnBytes] = [lengthOf('errorName', 'RangeError'), lengthOf('sourceArn', queueArn)];
+    const messageBytes = lengthOf('errorMessage', long.message);
+
+    /** What is added to a message that leaves this many bytes, some of which its own attributes have. */
+    const addedWith = (room: number, messageAttributes: SQSMessageAttributes = {}) => {
+      const bare = sizeOf(entryOf(sqsRecord('', { messageAttributes }), new Error(), false));
+      const added = sizeOf(entryOf(sqsRecord(''), new Error(), false));
+      const body = 'x'.repeat(MIB - (bare - added) - room);
+      const entry = entryOf(sqsRecord(body, { messageAttributes }), long, false);
+      expect(entry.MessageBody).to.equal(body);
+      expect(sizeOf(entry)).to.be.at.most(MIB);
+      const { MessageAttributes: all } = entry;
+      return Object.fromEntries(
+        Object.entries(all).flatMap(([name, { StringValue }]) =>
+          Object.hasOwn(messageAttributes, name) ? [] : [[name, StringValue]],
+        ),
+      );
+    };
+    const whole = { errorName: 'RangeError', errorMessage: long.message, sourceArn: queueArn };
+    const { errorMessage: _, ...withoutMessage } = whole;
+
+    it('has all that is added where there is room for it, to the byte', () => {
+      expect(addedWith(nameBytes + arnBytes + messageBytes)).to.deep.equal(whole);
+    });
+
+    it('has its error message cut first, at whole characters', () => {
+      const room = nameBytes + arnBytes + messageBytes;
+      for (const [short, cut] of [
+        [1, 2],
+        [4, 2],
+        [5, 3],
+        [7, 3],
+        [8, 4],
+        [9, 4],
+        [10, 6],
+      ] as const) {
+        const errorMessage = long.message.slice(0, -cut);
+        expect(addedWith(room - short), `${short} bytes short`).to.deep.equal({ ...whole, errorMessage });
+      }
+    });
+
+    it('has no error message where not one character of it fits', () => {
+      for (const left of [lengthOf('errorMessage', ''), lengthOf('errorMessage', '') + 1, 1, 0]) {
+        expect(addedWith(nameBytes + arnBytes + left)).to.deep.equal(withoutMessage);
+      }
+    });
+
+    it('has of the rest what fits as a whole', () => {
+      expect(addedWith(nameBytes + arnBytes - 1)).to.deep.equal({ errorName: 'RangeError' });
+      expect(addedWith(nameBytes)).to.deep.equal({ errorName: 'RangeError' });
+      expect(addedWith(nameBytes - 1)).to.deep.equal({});
+      expect(addedWith(0)).to.deep.equal({});
+    });
+
+    it('keeps the attributes that it had, of every type, and body and trace', () => {
+      const mine = { text: text('mine'), data: { dataType: 'Binary', binaryValue: 'AP8Q' } } as const;
+      expect(addedWith(0, mine)).to.deep.equal({});
+      expect(addedWith(nameBytes, mine)).to.deep.equal({ errorName: 'RangeError' });
+    });
+  });
+
+  describe('as tests write it, or other code has made it', () => {
+    /** A message of which something is absent. */
+    const messageWithout = (...names: (keyof SQSRecord)[]) =>
+      Object.fromEntries(
+        Object.entries(sqsRecord('a')).filter(([name]) => !names.includes(name as never)),
+      ) as unknown as SQSRecord;
+
+    it('needs no attributes, receipt handle or ARN', () => {
+      const bare = messageWithout('attributes', 'messageAttributes', 'receiptHandle', 'eventSourceARN', 'eventSource');
+      for (const fifo of [false, true]) {
+        expect(entryOf(bare, error, fifo)).to.deep.equal({
+          MessageBody: 'a',
+          MessageAttributes: {
+            errorName: { DataType: 'String', StringValue: 'RangeError' },
+            errorMessage: { DataType: 'String', StringValue: 'too many' },
+          },
+          ...(fifo && { MessageGroupId: 'id-a', MessageDeduplicationId: 'id-a' }),
+        });
+      }
+      const nulls = { ...bare, attributes: null, messageAttributes: null, eventSourceARN: null } as never;
+      expect(entryOf(nulls, error, true)).to.deep.equal(entryOf(bare, error, true));
+    });
+
+    it('needs no message id: then it is the same as another with its body', () => {
+      const { MessageBody, MessageGroupId, MessageDeduplicationId } = entryOf({ body: 'a' } as SQSRecord, error, true);
+      expect(MessageBody).to.equal('a');
+      expect([MessageGroupId, MessageDeduplicationId]).to.satisfy((ids: string[]) =>
+        ids.every((id) => /^[0-9a-f]{64}$/.test(id)),
+      );
+      expect(entryOf({ body: 'a' } as SQSRecord, error, true).MessageDeduplicationId).to.equal(MessageDeduplicationId);
+      expect(entryOf({ body: 'b' } as SQSRecord, error, true).MessageDeduplicationId).not.to.equal(
+        MessageDeduplicationId,
+      );
+    });
+
+    it('leaves out attributes whose values are null', () => {
+      const odd = { odd: { dataType: 'String', stringValue: null, binaryValue: null } } as never;
+      expect(textsOf(odd)).to.deep.equal(about);
+    });
+
+    it('has an attribute of bytes as bytes', () => {
+      const messageAttributes = { image: { dataType: 'Binary', binaryValue: Uint8Array.of(0, 255) } } as never;
+      expect(entryOf(sqsRecord('a', { messageAttributes }), error, false).MessageAttributes.image).to.deep.equal({
+        DataType: 'Binary',
+        BinaryValue: Buffer.of(0, 255),
+      });
+    });
+
+    it('keeps an attribute of any name', () => {
+      const messageAttributes = JSON.parse('{"__proto__":{"dataType":"String","stringValue":"mine"}}') as object;
+      const { MessageAttributes } = entryOf(sqsRecord('a', { messageAttributes } as never), error, false);
+      expect(Object.keys(MessageAttributes)).to.include('__proto__');
+    });
+
+    for (const [body, json] of [
+      [{ id: 1, text: '\uFFFE' }, '{"id":1,"text":"\\ufffe"}'],
+      [[], '[]'],
+      [7, '7'],
+      [null, 'null'],
+      [false, 'false'],
+    ] as const) {
+      it(`has a body that somebody has parsed as JSON again: ${json}`, () => {
+        const parsed = { ...sqsRecord('a'), body } as unknown as SQSRecord;
+        expect(entryOf(parsed, error, false).MessageBody).to.equal(json);
+        expect(sizeOf(entryOf(parsed, error, false))).to.be.above(json.length);
+      });
+    }
+
+    it('fails in words of its own where it has no body', () => {
+      for (const record of [messageWithout('body'), { ...sqsRecord('a'), body: undefined }]) {
+        expect(() => entryOf(record, error, false)).to.throw(
+          BatchProcessingError,
+          'The record has no body that could be delivered.',
+        );
+      }
+    });
+
+    it('has the bytes of a record of a stream in base64, as an event has them', () => {
+      const record = kinesisRecord('a1', 1);
+      for (const data of [Buffer.from('a1'), new TextEncoder().encode('a1')]) {
+        const bytes = { ...record, kinesis: { ...record.kinesis, data } } as never;
+        expect(entryOf(bytes, error, true)).to.deep.equal(entryOf(record, error, true));
+      }
+    });
   });
 
   it('passes the trace of a message on', () => {

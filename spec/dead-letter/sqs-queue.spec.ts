@@ -96,17 +96,10 @@ describe('sqsQueue', () => {
     ]);
   });
 
-  it('takes a record of exactly 1 MiB as a message, and refuses the next larger one alone', async () => {
+  it('takes every message that SQS has taken, and refuses what is larger than that alone', async () => {
     const client = fakeClient();
-    const queue = sqsQueue({ queueUrl, client });
-    const error = new Error('no');
-    // What the attributes take: names, types and values.
-    const attributes =
-      'errorNameStringErrorerrorMessageStringnosourceArnString'.length + sqsRecord('').eventSourceARN.length;
-    const largest = 'x'.repeat(MIB - attributes);
-    const send = (body: string) => queue(sqsRecord(body), error, deliveryOf()) as Promise<unknown>;
-
-    const results = await Promise.allSettled([send('small'), send(largest), send(`${largest}x`)]);
+    const largest = 'x'.repeat(MIB);
+    const results = await deliverAll(sqsQueue({ queueUrl, client }), ['small', largest, `${largest}x`]);
 
     expect(reasonsOf(results)).to.deep.equal([
       undefined,
@@ -114,6 +107,21 @@ describe('sqsQueue', () => {
       `The record has ${MIB + 1} bytes as a message, and SQS takes ${MIB}.`,
     ]);
     expect(bodiesOf(client.inputs)).to.deep.equal([['small'], [largest]]);
+    expect(client.inputs[1]!.Entries![0]!.MessageAttributes).to.deep.equal({});
+  });
+
+  it('takes records as tests write them, and those that somebody has parsed before', async () => {
+    const client = fakeClient();
+    const queue = sqsQueue({ queueUrl, client });
+    const deliver = (record: object) => queue(record, new Error('no'), deliveryOf()) as Promise<unknown>;
+    const results = await Promise.allSettled([
+      deliver({ messageId: '1', body: 'bare' }),
+      deliver({ ...sqsRecord('a'), body: { id: 1 } }),
+      deliver({ messageId: '2' }),
+    ]);
+
+    expect(reasonsOf(results)).to.deep.equal([undefined, undefined, 'The record has no body that could be delivered.']);
+    expect(bodiesOf(client.inputs)).to.deep.equal([['bare', '{"id":1}']]);
   });
 
   it('fails exactly what the queue did not take', async () => {

@@ -26,8 +26,33 @@ describe('eventBridge()', () => {
     expect(eventBridge(json())(Buffer.from(event({ state: 'ü' })))).to.deep.equal({ state: 'ü' });
   });
 
+  for (const detail of [
+    '{"id":12345678901234567890}',
+    '{"id":1e400,"rate":0.10}',
+    '{ "a" : [ 1.0 ],\n"a": -0 }',
+    '1e400',
+  ]) {
+    it(`hands on ${JSON.stringify(detail)} as it stands in the event`, () => {
+      const raw = `\ufeff{"detail":{"id":1},"detail-type":"Order","detail": ${detail} ,"source":"{\\"detail\\":2}"}`;
+      expect(eventBridge(text())(raw)).to.equal(detail);
+      expect(eventBridge(text())(Buffer.from(raw))).to.equal(detail);
+    });
+  }
+
+  /** What EventBridge Scheduler sends where a schedule has no input of its own: a detail that is text. */
+  const scheduled = (detail: string): string =>
+    event(detail, { 'detail-type': 'Scheduled Event', source: 'aws.scheduler' });
+
+  it('hands on a detail that is JSON text, as that of EventBridge Scheduler', () => {
+    expect(eventBridge(json(z.object({})))(scheduled('{}'))).to.deep.equal({});
+    expect(eventBridge(text())(scheduled(' {"id":12345678901234567890}'))).to.equal(' {"id":12345678901234567890}');
+    expect(eventBridge(json())(scheduled('[1]'))).to.deep.equal([1]);
+    expect(eventBridge(eventBridge(json()))(scheduled(event({ state: 'ü' })))).to.deep.equal({ state: 'ü' });
+  });
+
   it('hands on a detail that is no object', () => {
-    for (const detail of [null, '', 'text', 0, [1]]) expect(eventBridge(json())(event(detail))).to.deep.equal(detail);
+    for (const detail of [null, '', 'text', 0, [1], '[', `{${secret}`, '7', 'null', '"{}"'])
+      expect(eventBridge(json())(event(detail))).to.deep.equal(detail);
   });
 
   it('keeps prototype keys as properties', () => {
@@ -54,9 +79,15 @@ describe('eventBridge()', () => {
     });
   }
 
-  it('fails the record for what is no JSON, or too deep', async () => {
-    const deep = `{"detail-type":"a","detail":${'['.repeat(500_000)}${']'.repeat(500_000)}}`;
-    for (const raw of ['', secret, deep]) await unread(eventBridge(json()), raw);
+  it('fails the record for what is no JSON', async () => {
+    for (const raw of ['', secret, `{"detail-type":"a","detail":${secret}}`, `${event({})}]`]) {
+      expect(await unread(eventBridge(json()), raw)).to.have.property('message', 'The payload is no JSON.');
+    }
+  });
+
+  it('hands on a detail of any depth', () => {
+    const deep = '['.repeat(500_000) + ']'.repeat(500_000);
+    expect(eventBridge(text())(`{"detail-type":"a","detail":${deep}}`)).to.equal(deep);
   });
 
   it('refuses an inner reader that does not read text', () => {

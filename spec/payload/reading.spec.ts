@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm';
+
 import type { Context } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
@@ -115,15 +117,40 @@ describe('The raw payload that a reader is given', () => {
     expect(given('change', change)).to.equal(change);
   });
 
-  for (const there of [undefined, null, 7, {}, Buffer.from('a')]) {
-    it(`is none where a record has ${there === undefined ? 'nothing' : JSON.stringify(there)} in place of text`, () => {
-      expect(() => given('text', there)).to.throw(ParsingError, 'The message has no body.');
-      expect(() => given('bytes', there)).to.throw(ParsingError, 'The record has no data in base64.');
+  it('is bytes where a record has bytes, as in what GetRecords answers', () => {
+    for (const there of [Buffer.of(0, 255), Uint8Array.of(0, 255), new Uint8Array([9, 0, 255, 9]).subarray(1, 3)]) {
+      expect(given('bytes', there)).to.deep.equal(Buffer.of(0, 255));
+    }
+    expect(given('bytes', new Uint8Array())).to.deep.equal(Buffer.alloc(0));
+    expect(given('bytes', runInNewContext('Uint8Array.of(7)')), 'of another realm').to.deep.equal(Buffer.of(7));
+  });
+
+  for (const [there, what] of [
+    [undefined, 'undefined.'],
+    [null, 'null.'],
+    [7, 'a number: was it parsed before?'],
+    [false, 'a boolean: was it parsed before?'],
+    [{ secret }, 'an object: was it parsed before?'],
+    [[secret], 'an array: was it parsed before?'],
+  ] as const) {
+    it(`is none where a record of any source has ${JSON.stringify(there)} there, and says so`, () => {
+      expect(() => given('text', there)).to.throw(
+        ParsingError,
+        `Expected the payload of the record to be text, received ${what}`,
+      );
+      expect(() => given('bytes', there)).to.throw(
+        ParsingError,
+        `Expected the payload of the record to be bytes, or text in base64, received ${what}`,
+      );
     });
   }
 
-  it('is none where the text is no base64', () => {
-    expect(() => given('bytes', 'no base64!')).to.throw(ParsingError, 'The record has no data in base64.');
+  it('is none where there are bytes in place of text, or text that is no base64 in place of bytes', () => {
+    expect(() => given('text', Buffer.from(secret))).to.throw(ParsingError, 'to be text, received an object');
+    expect(() => given('bytes', `${secret}!`)).to.throw(
+      ParsingError,
+      /to be bytes, or text in base64, received other text: was it parsed before\?$/,
+    );
   });
 });
 

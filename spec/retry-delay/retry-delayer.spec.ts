@@ -2,10 +2,15 @@ import type { Context, SQSRecord } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
 
+import { readBatch } from '../../lib/batch/batch';
+import { Delivery } from '../../lib/batch/delivery';
 import type { ExtendedBatch } from '../../lib/batch/extension';
+import { Patience } from '../../lib/batch/patience';
+import { Deadline } from '../../lib/engine/deadline';
 import type { Outcome } from '../../lib/engine/outcome';
 import type { RetryDelayOptions } from '../../lib/retry-delay';
 import { RetryDelayer } from '../../lib/retry-delay/retry-delayer';
+import { sourceOf } from '../../lib/sources';
 import { unhandledRejections } from '../support/engine';
 import { lambdaContext, queueArn, sqsRecord } from '../support/events';
 import { fakeLogger } from '../support/logger';
@@ -39,8 +44,16 @@ async function delay(
   startedAt = Date.now(),
 ) {
   const logger = fakeLogger();
-  const batch = { records, logger, startedAt, context } as unknown as ExtendedBatch<SQSRecord>;
-  await new RetryDelayer(seconds as never, client, given).delay(batch, outcomes ?? records.map(() => failure));
+  const read = readBatch(sourceOf('SQS'), records);
+  const deadline = new Deadline();
+  const batch: Partial<ExtendedBatch<SQSRecord>> = {
+    records,
+    logger,
+    startedAt,
+    patience: (what, mostMs) => new Patience(what, context, deadline, mostMs),
+    deliveryOf: (index) => new Delivery(read, deadline, index) as Delivery<SQSRecord>,
+  };
+  await new RetryDelayer(seconds as never, client, given).delay(batch as never, outcomes ?? records.map(() => failure));
   return logger.warn.args.map(([line]) => line as string);
 }
 
@@ -153,6 +166,10 @@ describe('A retry delay', () => {
     ['resolves', () => Promise.resolve(60)],
     ['rejects', () => Promise.reject(new Error('async'))],
     ['never settles', () => new Promise(() => undefined)],
+    ['resolves to nothing', async () => undefined],
+    ['resolves later', () => new Promise((resolve) => setImmediate(resolve))],
+    ['is a thenable', () => ({ then: (resolve: (seconds: number) => void) => resolve(60) })],
+    ['is a function, too', () => Object.assign(() => 60, { then: (_: unknown, reject: () => void) => reject() })],
     [
       'throws when it is waited for',
       () => ({
@@ -208,9 +225,10 @@ describe('A retry delay', () => {
 
   const unusable: [what: string, record: Partial<Record<keyof SQSRecord, unknown>>, line: string][] = [
     ['has no receiptHandle', { receiptHandle: undefined }, 'A message has no receiptHandle'],
-    ['has no ARN', { eventSourceARN: undefined }, 'TypeError'],
+    ['has no receiptHandle, but null', { receiptHandle: null }, 'A message has no receiptHandle'],
+    ['has no ARN', { eventSourceARN: undefined }, 'is not that of a queue: set queueUrl'],
+    ['has no ARN, but null', { eventSourceARN: null }, 'is not that of a queue: set queueUrl'],
     ['has an ARN of something else', { eventSourceARN: 'arn:aws:s3' }, 'is not that of a queue: set queueUrl'],
-    ['has no attributes', { attributes: undefined }, 'TypeError'],
   ];
   for (const [what, overrides, line] of unusable) {
     it(`leaves out a message that ${what}, and says so once`, async () => {
@@ -223,6 +241,33 @@ describe('A retry delay', () => {
       expect(lines[0]).to.include('Messages that failed are not delayed').and.include(line);
     });
   }
+
+  for (const [what, attributes] of [
+    ['no attributes', undefined],
+    ['null for attributes', null],
+    ['attributes without a receive count', {}],
+  ] as const) {
+    it(`takes a message that has ${what}, as in a unit test, for one that was received once`, async () => {
+      const { calls, client } = fakeClient();
+      const seconds = sinon.fake.returns(60);
+      const records = [sqsRecord('a', { attributes } as Partial<SQSRecord>)];
+      expect(await delay({ records }, { seconds, client })).to.deep.equal([]);
+
+      sinon.assert.calledOnceWithExactly(seconds, 1, failure.error);
+      expect(calls.flatMap(({ Entries }) => Entries.map(({ VisibilityTimeout }) => VisibilityTimeout))).to.deep.equal([
+        60,
+      ]);
+    });
+  }
+
+  it('is a line where what `seconds` gives cannot be looked at', async () => {
+    const { calls, client } = fakeClient();
+    const seconds = () => Object.defineProperty({}, 'then', { get: sinon.fake.throws(new Error('hostile')) });
+    expect(await delay({ records: named(2) }, { seconds, client })).to.deep.equal([
+      'Messages that failed are not delayed: Error: hostile.',
+    ]);
+    expect(calls).to.deep.equal([]);
+  });
 
   it('is none where `seconds` throws, which is said once', async () => {
     const { calls, client } = fakeClient();

@@ -1,0 +1,47 @@
+import { lazyKindOf } from '../batch/returned';
+import { BatchProcessingError } from '../errors';
+import { isError } from '../errors/without-payload';
+
+/**
+ * Where the answers of AWS's operations say that something failed, if it is not empty or 0: API_SendMessageBatch of SQS and
+ * API_PublishBatch of SNS, API_PutEvents of EventBridge, API_PutRecords of Kinesis, API_PutRecordBatch of Firehose,
+ * API_BatchWriteItem of DynamoDB, API_Invoke of Lambda, each at https://docs.aws.amazon.com
+ */
+const FAILURES = [
+  'Failed',
+  'FailedEntryCount',
+  'FailedRecordCount',
+  'FailedPutCount',
+  'UnprocessedItems',
+  'FunctionError',
+] as const;
+
+/** The parts of an answer that can say that it is none of success. */
+type Answer = Partial<Record<(typeof FAILURES)[number] | 'ok', unknown>> & {
+  readonly $metadata?: { readonly httpStatusCode?: unknown };
+};
+
+/** Why what `deliverTo` answered, or one of several answers, says that it has not delivered; undefined where none does. */
+export function undeliveredBy(answer: unknown): Error | undefined {
+  for (const one of Array.isArray(answer) ? answer : [answer]) {
+    if (isError(one)) return one;
+    const failure = failureOf(one);
+    if (failure !== undefined) return new BatchProcessingError(`deliverTo has not delivered: it returned ${failure}.`);
+  }
+  return undefined;
+}
+
+function failureOf(answer: unknown): string | undefined {
+  if (answer === false) return 'false';
+  const lazy = lazyKindOf(answer);
+  if (lazy !== undefined) return `${lazy}, of which nothing has run; use an async function, and await what it does`;
+  const given = Object(answer) as Answer; // properties of a Response are its prototype's
+  if (given.ok === false) return 'a response that is not ok';
+  const status = Number(given.$metadata?.httpStatusCode);
+  if (status >= 400) return `an answer with the status ${status}`;
+  const name = FAILURES.find((each) => isSome(given[each]));
+  return name && `an answer whose ${name} is not empty`;
+}
+
+const isSome = (value: unknown): boolean =>
+  typeof value === 'number' ? value > 0 : Object.keys(Object(value) as object).length > 0;
