@@ -3,6 +3,7 @@ import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-la
 import { show } from '../errors/show';
 import { anyInteger, checkArray, checkDate, checkInteger, checkOneOf, checkOptions } from './check';
 import { Ids } from './ids';
+import { itemSize } from './item-size';
 import { marshalled } from './marshalled';
 import { startTime } from './start-time';
 
@@ -80,7 +81,7 @@ export function dynamodbEvent(
         ...(NewImage && { NewImage }),
         ...(OldImage && { OldImage }),
         SequenceNumber: String(sequence + BigInt(index)),
-        SizeBytes: Buffer.byteLength(JSON.stringify([Keys, NewImage, OldImage])),
+        SizeBytes: itemSize(Keys) + itemSize(NewImage) + itemSize(OldImage),
         StreamViewType: streamViewType,
       },
       eventSourceARN,

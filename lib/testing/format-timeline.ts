@@ -14,7 +14,7 @@ export function formatTimeline(simulation: Simulation<unknown>): string {
     entry.invocation === undefined ? '' : `invocation ${entry.invocation}`,
     entry.what,
     recordsOf(entry),
-    (entry.reason ?? '').replace(/\s*\n\s*/g, ' '),
+    inOneLine(entry.reason ?? ''),
   ]);
   const widths = [0, 1, 2, 3].map((column) =>
     lines.reduce((widest, line) => Math.max(widest, line[column]!.length), 0),
@@ -29,6 +29,12 @@ export function formatTimeline(simulation: Simulation<unknown>): string {
     `${remaining.length} remaining`,
   ];
   return [...rows, end.join(', ')].join('\n');
+}
+
+/** Goes through the text once: it may hold as much white space as it likes. */
+function inOneLine(text: string): string {
+  const lines = text.split(/[\n\r\u2028\u2029]/).map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }
 
 function recordsOf({ records }: TimelineEntry): string {

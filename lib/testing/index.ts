@@ -9,13 +9,9 @@ export {
 export { kinesisEvent, type KinesisEventOptions } from './kinesis-event';
 export { lambdaContext, type LambdaContextOptions } from './lambda-context';
 export type { FunctionOptions, Handler } from './lambda-function';
+export type { OnFailureMessage, StreamBatchInfo } from './on-failure';
 export { type QueueSimulationOptions, simulateQueue } from './simulate-queue';
-export {
-  type DynamoDBSimulationOptions,
-  type KinesisSimulationOptions,
-  simulateStream,
-  type StreamRules,
-} from './simulate-stream';
+export { simulateStream } from './simulate-stream';
 export { type SentMessage, SimulatedSqs, type SimulatedSqsAnswer, type SimulatedSqsOptions } from './simulated-sqs';
 export type {
   DeadLetter,
@@ -28,3 +24,4 @@ export type {
   TimelineEntry,
 } from './simulation';
 export { type PlainMessageAttributes, sqsEvent, type SqsEventOptions } from './sqs-event';
+export type { DynamoDBSimulationOptions, KinesisSimulationOptions, StreamRules } from './stream-options';

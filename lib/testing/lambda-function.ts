@@ -24,10 +24,13 @@ import {
   type Tracked,
 } from './simulation';
 import { startTime as defaultStart } from './start-time';
-import type { VirtualTime } from './virtual-time';
+import type { Limited, VirtualTime } from './virtual-time';
 
 /** A function as Lambda calls it; one that takes a callback as well is called without. */
 export type Handler<E> = (event: E, context: Context, callback: never) => unknown;
+
+const runtimes = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'] as const;
+type Runtime = (typeof runtimes)[number];
 
 /** Options of the simulations that are about the function. */
 export interface FunctionOptions<E> extends InterpretOptions {
@@ -37,6 +40,13 @@ export interface FunctionOptions<E> extends InterpretOptions {
   readonly coldStart?: () => Handler<E>;
   /** The timeout of the function: an integer of milliseconds from 1 to 900,000. Default: 3,000, as in Lambda. */
   readonly functionTimeoutMs?: number;
+  /**
+   * What a function comes to whose event loop runs empty before it has answered, as where it waits for an event that never
+   * comes. Node.js 20 and 22 answer null, by which the whole batch counts as done; Node.js 24 exits, and the batch comes
+   * back. (A batch of this library keeps the event loop busy, so it times out.) Default: `nodejs22.x`, because that loses
+   * records. Seen with AWS's runtime interface client, 3.3.0 and 4.0.2.
+   */
+  readonly runtime?: Runtime;
   /** Which fault, if any, befalls an invocation; asked for each, throttled ones included. Default: none. */
   readonly faults?: (invocation: { readonly index: number; readonly event: E }) => FaultName | undefined;
   /**
@@ -48,7 +58,8 @@ export interface FunctionOptions<E> extends InterpretOptions {
   readonly startTime?: Date;
   /**
    * How many real milliseconds to wait for work that is not on the virtual clock, such as a thread's, before the clock
-   * steps over half of the function's timeout or more. Sockets and files are seen, and waited for longer, at every step.
+   * steps over half of the function's timeout or more, or the function is taken to hang. Sockets and files are seen, and
+   * waited for longer, at every step.
    * An integer from 0 to 60,000. Default: 100.
    */
   readonly ioWaitMs?: number;
@@ -61,6 +72,7 @@ export const functionOptionNames: readonly (keyof FunctionOptions<unknown>)[] = 
   'handler',
   'coldStart',
   'functionTimeoutMs',
+  'runtime',
   'faults',
   'maxInvocations',
   'startTime',
@@ -74,6 +86,7 @@ export function checkFunctionOptions(options: FunctionOptions<never>): void {
   const {
     startTime = defaultStart,
     ioWaitMs = 100,
+    runtime = 'nodejs22.x',
     reportBatchItemFailures = true,
     undocumented = 'failure',
   } = options;
@@ -85,8 +98,14 @@ export function checkFunctionOptions(options: FunctionOptions<never>): void {
   checkInteger('ioWaitMs', ioWaitMs, { min: 0, max: 60_000 });
   checkInteger('seed', seed, anyInteger);
   checkDate('startTime', startTime);
+  checkOneOf('runtime', runtime, runtimes);
   checkOneOf('reportBatchItemFailures', reportBatchItemFailures, [true, false]);
   checkOneOf('undocumented', undocumented, ['failure', 'lenient']);
+}
+
+/** Where the function runs, one invocation at a time. Its entry is not there before the first, nor where its start failed. */
+interface ExecutionEnvironment<E> {
+  entry?: Handler<E>;
 }
 
 /** The function: its execution environments, its timeout, and what goes wrong. */
@@ -97,8 +116,8 @@ export class LambdaFunction<E extends BatchEvent> {
   readonly #options: FunctionOptions<E>;
   readonly #timeoutMs: number;
   readonly #ids: Ids;
-  /** The entries of the environments that wait for work. */
-  readonly #warm: Handler<E>[] = [];
+  /** The environments that wait for work. */
+  readonly #warm: ExecutionEnvironment<E>[] = [];
   #begun = 0;
 
   constructor(time: VirtualTime, recording: Recording<unknown>, options: FunctionOptions<E>) {
@@ -122,49 +141,54 @@ export class LambdaFunction<E extends BatchEvent> {
     const begun = { at: this.#time.now, event, fault };
     this.#recording.happened(fault === 'throttle' ? 'throttled' : 'invoked', records, { invocation: index });
     const watch = watchDeliveries(event, records);
-    const ended = fault === 'throttle' ? throttled : await this.#run(event, fault);
+    const requestId = fault === 'throttle' ? undefined : this.#ids.uuid();
+    const ended = requestId === undefined ? throttled : await this.#run(event, requestId, fault);
     watch.end();
     const invocation = { ...begun, ...ended, endedAt: this.#time.now };
     this.invocations[index] = invocation;
-    return { ...invocation, index, deliveredElsewhere: watch.seen };
+    return { ...invocation, index, requestId, deliveredElsewhere: watch.seen };
   }
 
-  /** Runs the function in an environment, which is gone afterwards where it crashed or timed out. */
-  async #run(event: E, fault: FaultName | undefined): Promise<Outcome> {
-    const { handler, coldStart = () => handler } = this.#options;
+  /** Runs the function in an environment, which is gone afterwards where it crashed, exited or timed out. */
+  async #run(event: E, requestId: string, fault: FaultName | undefined): Promise<Outcome> {
     const end = this.#time.now + this.#timeoutMs;
-    const context = lambdaContext({ timeoutMs: this.#timeoutMs, awsRequestId: this.#ids.uuid() });
-    const warm = fault === 'coldStart' ? undefined : this.#warm.pop();
-    const cold = warm === undefined;
-    let entry = warm;
-    const work = async (): Promise<{ answer: unknown; error: Error | undefined }> => {
-      try {
-        entry ??= coldStart();
-        return {
-          answer: await (entry as (event: E, context: Context) => unknown)(asSent(event), context),
-          error: undefined,
-        };
-      } catch (thrown) {
-        return { answer: undefined, error: isError(thrown) ? thrown : threw(thrown) };
-      }
-    };
-    let ended: { answer: unknown; error: Error | undefined } | undefined;
+    const environment = (fault === 'coldStart' ? undefined : this.#warm.pop()) ?? {};
+    const cold = environment.entry === undefined;
+    const fail = (message: string, cause?: unknown) =>
+      this.#outcome(event, cold, new Error(message, cause === undefined ? {} : { cause }));
+    let ended: Limited<Called>;
     try {
-      ended = await this.#time.limit(work(), this.#timeoutMs);
+      ended = await this.#time.limit(environment, () => this.#call(environment, event, requestId), this.#timeoutMs);
     } catch (thrown) {
-      return this.#outcome(
-        event,
-        cold,
-        new Error(`The execution environment crashed: ${show(thrown)}`, { cause: thrown }),
-      );
+      return fail(`The execution environment crashed: ${show(thrown)}`, thrown);
     }
     if (fault === 'timeout') await this.#time.until(end);
-    if (ended === undefined || fault === 'timeout') {
-      return this.#outcome(event, cold, new Error(`The function timed out after ${this.#timeoutMs} ms.`));
+    if (ended === 'timed out' || fault === 'timeout') {
+      return fail(`The function timed out after ${this.#timeoutMs} ms.`);
     }
-    if (fault === 'crash') return this.#outcome(event, cold, new Error('The execution environment crashed.'));
-    if (entry !== undefined) this.#warm.push(entry);
-    return this.#outcome(event, cold, ended.error, ended.answer);
+    if (fault === 'crash') return fail('The execution environment crashed.');
+    const { runtime = 'nodejs22.x' } = this.#options;
+    if (ended === 'hung' && runtime === 'nodejs24.x') return { ...fail(`The runtime exited: ${HUNG}.`), hung: true };
+    if (environment.entry !== undefined) this.#warm.push(environment);
+    if (ended === 'hung') return this.#answeredNull(event, cold, runtime);
+    return this.#outcome(event, cold, ended.value.error, ended.value.answer);
+  }
+
+  async #call(environment: ExecutionEnvironment<E>, event: E, requestId: string): Promise<Called> {
+    const { handler, coldStart = () => handler } = this.#options;
+    const context = lambdaContext({ timeoutMs: this.#timeoutMs, awsRequestId: requestId });
+    try {
+      const entry = (environment.entry ??= coldStart()) as (event: E, context: Context) => unknown;
+      return { answer: await entry(asSent(event), context), error: undefined };
+    } catch (thrown) {
+      return { answer: undefined, error: isError(thrown) ? thrown : threw(thrown) };
+    }
+  }
+
+  #answeredNull(event: E, cold: boolean, runtime: Runtime): Outcome {
+    const outcome = this.#outcome(event, cold, undefined, null);
+    const warning = `${runtime} answered null, which counts every record as done: ${HUNG}`;
+    return { ...outcome, hung: true, interpretation: { ...outcome.interpretation!, warnings: [warning] } };
   }
 
   #outcome(event: E, cold: boolean, error: Error | undefined, answer?: unknown): Outcome {
@@ -172,7 +196,7 @@ export class LambdaFunction<E extends BatchEvent> {
     const options = { reportBatchItemFailures, undocumented };
     const interpretation =
       error === undefined ? interpretAnswer(event, answer, options) : interpretResponse(event, error, options);
-    return { cold, answer, error, interpretation };
+    return { cold, answer, error, hung: false, interpretation };
   }
 }
 
@@ -197,10 +221,25 @@ function watchDeliveries({ Records }: BatchEvent, records: readonly Tracked<unkn
 const keyOf = (record: unknown, identifier: string | undefined): string | undefined =>
   (record as { readonly receiptHandle?: string } | undefined)?.receiptHandle ?? identifier;
 
-/** What a call came to. */
-type Outcome = Pick<SimulatedInvocation, 'cold' | 'answer' | 'error' | 'interpretation'>;
+/** What the entry answered, or threw. */
+interface Called {
+  readonly answer: unknown;
+  readonly error: Error | undefined;
+}
 
-const throttled: Outcome = { cold: false, answer: undefined, error: undefined, interpretation: undefined };
+/** What a call came to. */
+type Outcome = Called & Pick<SimulatedInvocation, 'cold' | 'hung' | 'interpretation'>;
+
+const throttled: Outcome = {
+  cold: false,
+  answer: undefined,
+  error: undefined,
+  hung: false,
+  interpretation: undefined,
+};
+
+const HUNG =
+  'the function had not answered, and nothing was left to wait for (work that is not on this clock: see ioWaitMs)';
 
 const threw = (thrown: unknown): Error => new Error(`The function threw ${show(thrown)}.`, { cause: thrown });
 

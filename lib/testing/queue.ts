@@ -65,8 +65,10 @@ export class Queue<B> {
   /**
    * Receives a batch, which is invisible from then on, and hands to `redrive` what has been received too often before.
    *
-   * FIFO: as many as possible of one group before those of the next; none of a group while one of it is in flight.
-   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+   * FIFO: as many as possible of one group before those of the next, and of each, in order, those before its first
+   * invisible message.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html,
+   * and three tests of LocalStack's that AWS passed in November 2025.
    */
   receive(now: number, redrive: (message: Message<B>) => void): Message<B>[] {
     const batch = fitting(this.#receivable(now, redrive), this.#rules.batchSize);
@@ -81,15 +83,22 @@ export class Queue<B> {
     return batch;
   }
 
-  /** Deletes a message, unless it has been received again since: then the receipt handle is out of date. */
-  delete(message: Message<B>, receiveCount: number): boolean {
-    if (message.receiveCount !== receiveCount) return false;
+  /**
+   * Deletes a message as of a receive, or gives why SQS does not: it has been received again since, or, in a FIFO queue
+   * only (as AWS did in November 2025), its visibility timeout is over.
+   */
+  delete(message: Message<B>, receiveCount: number, now: number): string | undefined {
+    if (message.receiveCount !== receiveCount) return 'the receipt handle is out of date';
+    if (this.#rules.fifo && message.visibleAt <= now) {
+      return 'InvalidParameterValue: the visibility timeout was over, and a FIFO queue deletes nothing then';
+    }
     this.#remove(message);
-    return true;
+    return undefined;
   }
 
   /**
-   * Has a message become visible so many seconds from now. Gives the message, or why SQS refuses it.
+   * Has a message become visible so many seconds from now. Gives the message, or why SQS refuses it. A standard queue
+   * takes it also when the visibility timeout is over, as AWS did in November 2025.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
    */
   changeVisibility(
@@ -98,7 +107,7 @@ export class Queue<B> {
   ): Message<B> | VisibilityRefusal {
     const message = this.#byReceiptHandle.get(ReceiptHandle);
     if (message === undefined) return 'ReceiptHandleIsInvalid';
-    if (message.visibleAt <= now) return 'MessageNotInflight';
+    if (this.#rules.fifo && message.visibleAt <= now) return 'MessageNotInflight';
     const total = (now - message.receivedAt!) / 1000 + VisibilityTimeout;
     if (!Number.isInteger(VisibilityTimeout) || VisibilityTimeout < 0 || total > LONGEST_SECONDS) {
       return 'InvalidParameterValue';
@@ -109,8 +118,8 @@ export class Queue<B> {
 
   *#receivable(now: number, redrive: (message: Message<B>) => void): Iterable<Message<B>> {
     for (const group of this.#groups.values()) {
-      if (isInFlight(group, now)) continue;
       for (const message of group) {
+        if (message.visibleAt > now) break;
         if (message.receiveCount < this.#rules.maxReceiveCount) {
           yield message;
         } else {
@@ -141,13 +150,4 @@ export class Queue<B> {
     group.delete(message);
     if (group.size === 0) this.#groups.delete(key);
   }
-}
-
-/** Whether any of a group is invisible. What has been received of it is before what has not. */
-function isInFlight(group: Iterable<Message<unknown>>, now: number): boolean {
-  for (const { receiveCount, visibleAt } of group) {
-    if (receiveCount === 0) return false;
-    if (visibleAt > now) return true;
-  }
-  return false;
 }

@@ -59,7 +59,7 @@ const optionNames: readonly (keyof QueueSimulationOptions<unknown>)[] = [
  *
  * What is not deleted becomes visible again after the visibility timeout, and is received with a higher receive count; it
  * moves to the dead-letter queue when it would be received once more than `maxReceiveCount`. In a FIFO queue nothing of a
- * group is received while something of it is in flight. With `sqs`, `retryDelay` decides when a message is visible again.
+ * group is received from its first message in flight on. With `sqs`, `retryDelay` decides when a message is visible again.
  * Facts: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html,
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html,
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
@@ -208,8 +208,9 @@ class QueueMapping<B> {
     let reason: string | undefined;
     for (const [position, message] of batch.entries()) {
       if (comesBack.has(message.identifier)) continue;
-      if (this.#queue.delete(message, received[position]!.receiveCount)) deleted.add(message.index);
-      else reason = 'the receipt handle is out of date';
+      const refused = this.#queue.delete(message, received[position]!.receiveCount, this.#time.now);
+      if (refused === undefined) deleted.add(message.index);
+      else reason = refused;
     }
     this.#recording.delivered(invoked, received, ({ index }) => deleted.has(index), 'deleted', reason);
   }

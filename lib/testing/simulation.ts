@@ -1,4 +1,5 @@
 import type { ResponseInterpretation } from './interpret-response';
+import type { OnFailureMessage } from './on-failure';
 import type { VirtualTime } from './virtual-time';
 
 /** A record of a simulation; `P` is what was given for it: a body, a payload, a change. */
@@ -41,6 +42,11 @@ export interface DeadLetter<P> extends SimulatedRecord<P> {
   readonly reason: 'MaxReceiveCountExceeded' | 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'RetentionExceeded';
   /** Streams: how often the batch that it was given up with had been invoked: `approximateInvokeCount`. */
   readonly invokeCount?: number;
+  /**
+   * Streams: what an on-failure destination is sent, if the mapping has one. It is the same for all records of a batch. None
+   * where the stream dropped them.
+   */
+  readonly onFailure?: OnFailureMessage;
 }
 
 /**
@@ -69,6 +75,8 @@ export interface SimulatedInvocation<E = unknown> {
   readonly fault: FaultName | undefined;
   /** Whether it was the first of its execution environment. */
   readonly cold: boolean;
+  /** Whether nothing was left to wait for before it had answered: then `runtime` decides what it comes to. */
+  readonly hung: boolean;
   /** What the service makes of it; none where the function was throttled and did not run. */
   readonly interpretation: ResponseInterpretation | undefined;
 }
@@ -76,6 +84,8 @@ export interface SimulatedInvocation<E = unknown> {
 /** What became of a call: the record of it, and its position in `invocations`. */
 export interface Invoked<E> extends SimulatedInvocation<E> {
   readonly index: number;
+  /** None where the function was throttled. */
+  readonly requestId: string | undefined;
   /** Which records it delivered elsewhere, by identifier, and because of which errors. */
   readonly deliveredElsewhere: ReadonlyMap<string, Error>;
 }
@@ -154,7 +164,7 @@ export class Recording<P> {
 
   /** What an invocation came to: some of its records are done, and the others come back; `otherReason` where the answer gives none. */
   delivered(
-    { index: invocation, at, interpretation, fault, deliveredElsewhere }: Invoked<unknown>,
+    { index: invocation, at, interpretation, hung, fault, deliveredElsewhere }: Invoked<unknown>,
     batch: readonly Tracked<P>[],
     isDone: (record: Tracked<P>) => boolean,
     doneAs: 'deleted' | 'checkpointed',
@@ -177,22 +187,21 @@ export class Recording<P> {
     }
     const reason =
       fault === 'duplicate' ? 'delivered again, whatever the answer' : (interpretation?.reason ?? otherReason);
+    const doneReason = hung ? interpretation?.warnings[0] : undefined;
     for (const outcome of [doneAs, 'delivered elsewhere', 'returned'] as const) {
       const records = batch.filter((record) => outcomeOf(record) === outcome);
-      const because = outcome === 'returned' && reason !== undefined ? { reason } : {};
-      this.happened(outcome, records, { invocation, ...because });
+      const because = outcome === 'returned' ? reason : doneReason;
+      this.happened(outcome, records, { invocation, ...(because !== undefined && { reason: because }) });
     }
   }
 
   /** Gives up on records. */
-  gaveUp(records: readonly Tracked<P>[], reason: DeadLetter<P>['reason'], invokeCount?: number): void {
-    for (const record of records) {
-      this.deadLettered.push({
-        ...this.snapshot(record),
-        reason,
-        ...(invokeCount !== undefined && { invokeCount }),
-      });
-    }
+  gaveUp(
+    records: readonly Tracked<P>[],
+    reason: DeadLetter<P>['reason'],
+    about: Pick<DeadLetter<P>, 'invokeCount' | 'onFailure'> = {},
+  ): void {
+    for (const record of records) this.deadLettered.push({ ...this.snapshot(record), reason, ...about });
     this.happened('dead-lettered', records, { reason });
   }
 

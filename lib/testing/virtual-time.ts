@@ -2,10 +2,8 @@ import { syncBuiltinESMExports } from 'node:module';
 
 import { withGlobal } from '@sinonjs/fake-timers';
 
+import { type Environment, Environments, type FakeClock } from './environments';
 import { startTime } from './start-time';
-
-type FakeTimers = ReturnType<typeof withGlobal>;
-type FakeClock = ReturnType<FakeTimers['install']>;
 
 // As they are before a clock is installed.
 const { setTimeout: setRealTimeout, setImmediate: setRealImmediate } = globalThis;
@@ -26,20 +24,33 @@ export interface ClockOptions {
   readonly functionTimeoutMs?: number;
 }
 
+/** What came of work: its value, or that its time was over, or that there was nothing left that it could wait for. */
+export type Limited<T> = { readonly value: T } | 'timed out' | 'hung';
+
+/** An invocation that is waited for. */
+interface Open {
+  readonly environment: Environment;
+  readonly hang: () => void;
+  /** Ends it where something throws that nobody can catch. */
+  readonly crash: (error: unknown) => void;
+}
+
 /**
  * A clock that stands still while there is something to do, and then steps to the next timer. `Date` and the timers of
  * everything that runs meanwhile go by it.
  */
 export class VirtualTime {
   readonly #clock: FakeClock;
+  /** For timers that are none of the function's. */
+  readonly #setTimeout: typeof setTimeout;
+  readonly #environments: Environments;
   readonly #start: number;
   readonly #ioWaitMs: number;
   /** A step of that many milliseconds is one to a timeout, not the end of somebody's pause. */
   readonly #farMs: number;
   /** How many sockets and files are open without being at work. */
   #idleResources = resources();
-  /** What ends the invocations that are waited for, when something throws where nobody can catch it. */
-  readonly #open = new Set<(error: unknown) => void>();
+  readonly #open = new Set<Open>();
   /** How many invocations have been given up on and still run. */
   #late = 0;
   #isOver = false;
@@ -57,6 +68,8 @@ export class VirtualTime {
       toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
     });
     syncBuiltinESMExports(); // also for those who import them by name from node:timers and node:timers/promises
+    this.#setTimeout = this.#clock.setTimeout as typeof setTimeout;
+    this.#environments = new Environments(this.#clock);
     this.#start = start.getTime();
     this.#ioWaitMs = ioWaitMs;
     this.#farMs = functionTimeoutMs / 2;
@@ -75,33 +88,41 @@ export class VirtualTime {
   /** Resolves at that moment, or at once where it has passed. */
   until(moment: number): Promise<void> {
     const left = moment - this.now;
-    return left <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, left));
+    return left <= 0 ? Promise.resolve() : new Promise((resolve) => this.#setTimeout(resolve, left));
   }
 
   /**
-   * Resolves as `work` does, or to undefined when it has taken that long; in which case the work goes on. Rejects where a
-   * timer's callback throws meanwhile: that ends an execution environment with all that runs in it.
+   * Does `work` in an environment, for so long at the most. When its time is over it goes on, and is not waited for; when
+   * it has hung, it goes on if something else in the environment lets it. Rejects where a timer's callback throws
+   * meanwhile: that ends an execution environment with all that runs in it.
    */
-  async limit<T>(work: Promise<T>, milliseconds: number): Promise<T | undefined> {
+  async limit<T>(environment: Environment, work: () => Promise<T>, milliseconds: number): Promise<Limited<T>> {
+    const done = this.#environments.run(environment, work).then((value) => ({ value }));
     let timer: NodeJS.Timeout | undefined;
-    let crash: (error: unknown) => void;
+    let open: Open;
     let late = false;
-    const end = new Promise<undefined>((resolve, reject) => {
-      timer = setTimeout(resolve, milliseconds, undefined);
-      crash = reject;
-      this.#open.add(crash);
+    const end = new Promise<'timed out' | 'hung'>((resolve, reject) => {
+      timer = this.#setTimeout(resolve, milliseconds, 'timed out');
+      open = {
+        environment,
+        hang: () => {
+          resolve('hung');
+        },
+        crash: reject,
+      };
+      this.#open.add(open);
     });
-    void work.then(() => {
+    void done.then(() => {
       if (late) this.#late--;
     });
     try {
-      const first = await Promise.race([work, end]);
-      late = first === undefined;
+      const first = await Promise.race([done, end]);
+      late = first === 'timed out';
       if (late) this.#late++;
       return first;
     } finally {
       clearTimeout(timer);
-      this.#open.delete(crash!);
+      this.#open.delete(open!);
     }
   }
 
@@ -120,6 +141,7 @@ export class VirtualTime {
       return await work;
     } finally {
       this.#isOver = true;
+      this.#environments.end();
       this.#clock.uninstall();
       syncBuiltinESMExports();
     }
@@ -128,6 +150,9 @@ export class VirtualTime {
   async #stepWhile(goOn: () => boolean): Promise<void> {
     for (await turn(); goOn(); await turn()) {
       if (this.#open.size + this.#late > 0 && (await this.#isBusy(goOn))) continue;
+      const hanging = this.#hanging();
+      for (const { hang } of hanging) hang();
+      if (hanging.length > 0) continue;
       if (this.#nextTimer() === Infinity) return; // nothing will ever happen on this clock
       this.#step();
     }
@@ -141,7 +166,7 @@ export class VirtualTime {
       if (this.#still < TIMERS_A_MILLISECOND) this.#clock.next();
       else this.#clock.tick(1);
     } catch (error) {
-      for (const crash of this.#open) crash(error);
+      for (const { crash } of this.#open) crash(error);
     }
     this.#still = Date.now() > before ? 0 : this.#still + 1;
   }
@@ -156,7 +181,7 @@ export class VirtualTime {
       if (moved()) return true;
     }
     this.#idleResources = Math.min(this.#idleResources, resources());
-    const isFar = this.#open.size > 0 && next - Date.now() >= this.#farMs;
+    const isFar = this.#open.size > 0 && (next - Date.now() >= this.#farMs || this.#hanging().length > 0);
     const started = performance.now();
     for (;;) {
       const seen = resources() > this.#idleResources;
@@ -167,6 +192,11 @@ export class VirtualTime {
       await realMillisecond();
       if (moved()) return true;
     }
+  }
+
+  /** The invocations that can't get on: their event loop would run empty. */
+  #hanging(): Open[] {
+    return [...this.#open].filter(({ environment }) => !this.#environments.isKeptAlive(environment));
   }
 
   #nextTimer(): number {

@@ -113,12 +113,15 @@ describe('dynamodbEvent', () => {
     });
   });
 
-  it('grows with what is in the record', () => {
-    const sizeOf = (newImage: object) => only({ ...insert, newImage }).dynamodb!.SizeBytes!;
+  it("has the size of keys and images by DynamoDB's rules, as AWS's own example of a stream has it", () => {
+    const sizeOf = (change: Omit<DynamoDBChange, 'keys'>, options = {}) =>
+      only({ keys: { Id: 101 }, ...change }, options).dynamodb!.SizeBytes;
+    const [first, second] = [{ Message: 'New item!' }, { Message: 'This item has changed' }];
 
-    expect(sizeOf({ text: 'ab' }) - sizeOf({ text: 'a' })).to.equal(1);
-    expect(sizeOf({ text: 'ü' }) - sizeOf({ text: '' })).to.equal(2);
-    expect(only(modify, { streamViewType: 'KEYS_ONLY' }).dynamodb!.SizeBytes).to.be.lessThan(sizeOf({ text: '' }));
+    expect(sizeOf({ eventName: 'INSERT', newImage: first })).to.equal(26);
+    expect(sizeOf({ eventName: 'MODIFY', newImage: second, oldImage: first })).to.equal(59);
+    expect(sizeOf({ eventName: 'REMOVE', oldImage: second })).to.equal(38);
+    expect(sizeOf({ eventName: 'INSERT', newImage: first }, { streamViewType: 'KEYS_ONLY' })).to.equal(5);
   });
 
   it('tells an item that expired from one that was deleted', () => {

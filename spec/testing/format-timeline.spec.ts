@@ -105,6 +105,21 @@ describe('formatTimeline', () => {
     expect(formatTimeline(result).split('\n')).to.have.length(result.timeline.length + 1);
   });
 
+  it('has one line an entry whatever ends a line, and leaves white space within one alone', () => {
+    const [line] = withTimeline({ at: 0, what: 'split', records: [0], reason: ' a  b \r\n\n c\u2028d\re ' }).split(
+      '\n',
+    );
+
+    expect(line).to.equal('0.000 s    split  #0  a  b c d e');
+  });
+
+  it('goes through a reason once, however much white space it has', () => {
+    const space = ' '.repeat(300_000);
+    const line = withTimeline({ at: 0, what: 'split', records: [0], reason: `a${space}b` }).split('\n')[0]!;
+
+    expect(line).to.have.length('0.000 s    split  #0  ab'.length + space.length);
+  });
+
   it('formats a timeline of any length', () => {
     const entries = Array.from({ length: 150_000 }, (_, at): TimelineEntry => ({ at, what: 'invoked', records: [0] }));
 

@@ -48,6 +48,7 @@ describe('The test kit', () => {
       '@sinonjs/fake-timers',
       '@standard-schema/spec', // types only
       'aws-lambda',
+      'node:async_hooks',
       'node:crypto',
       'node:diagnostics_channel',
       'node:module',

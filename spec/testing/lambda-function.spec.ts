@@ -1,11 +1,22 @@
+import { once as onceEmitted } from 'node:events';
 import vm from 'node:vm';
 
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
 
-import { type FaultName, type Handler, simulateQueue, type Simulation } from '../../lib/testing';
+import { BatchProcessor, EventType, processPartialResponse } from '../../lib';
+import {
+  type FaultName,
+  formatTimeline,
+  type Handler,
+  simulateQueue,
+  simulateStream,
+  type Simulation,
+} from '../../lib/testing';
 import { unhandledRejections } from '../support/engine';
+import { handlerFor } from '../support/handler';
+import { fakeLogger } from '../support/logger';
 import { Deferred, rejection, settled } from '../support/promises';
 
 /** One message an invocation, each of which is received once. */
@@ -192,7 +203,8 @@ describe('The simulated function', () => {
 
   describe('times out', () => {
     it('when it has taken as long as its timeout, by default three seconds', async () => {
-      const common = { ...once, handler: forEver, messages: ['a'] };
+      const handler = () => new Promise(() => setInterval(() => undefined, 1_000));
+      const common = { ...once, handler, messages: ['a'] };
       const [byDefault, longest] = await Promise.all([
         simulateQueue(common),
         simulateQueue({ ...common, functionTimeoutMs: 900_000, visibilityTimeoutMs: 900_000 }),
@@ -263,6 +275,172 @@ describe('The simulated function', () => {
       });
 
       expect(unhandled).to.deep.equal([]);
+    });
+  });
+
+  // Evidence: AWS's runtime interface client, 3.3.0 under Node.js 20 and 22, 4.0.2 under 24, against a Runtime API server.
+  describe('hangs, with nothing left to wait for,', () => {
+    const HUNG =
+      'the function had not answered, and nothing was left to wait for (work that is not on this clock: see ioWaitMs)';
+    const hanging: Record<string, () => unknown> = {
+      'on a promise that nobody settles': forEver,
+      'after a pause': () => after(500).then(forEver),
+      'on an unreferenced timer': () => new Promise((resolve) => setTimeout(resolve, 500).unref()),
+      'on the timeout of a signal, which is unreferenced': () => onceEmitted(AbortSignal.timeout(1_000), 'abort'),
+      'on a timer that it has cleared': () => new Promise((resolve) => clearTimeout(setTimeout(resolve, 500))),
+    };
+    for (const [how, handler] of Object.entries(hanging)) {
+      it(`${how}: the answer is null, by which every record is done`, async () => {
+        const result = await simulateQueue({ ...once, handler, messages: ['a'] });
+        const [invocation] = result.invocations;
+
+        expect(invocation).to.include({ answer: null, error: undefined, hung: true });
+        expect(invocation!.interpretation).to.deep.equal({
+          outcome: 'success',
+          returned: [],
+          warnings: [`nodejs22.x answered null, which counts every record as done: ${HUNG}`],
+        });
+        expect(payloads(result.deleted)).to.deep.equal(['a']);
+        expect(durations(result)).to.deep.equal([how === 'after a pause' ? 500 : 0]);
+      });
+    }
+
+    it('which the timeline says, under the name of the runtime', async () => {
+      const result = await simulateQueue({ ...once, handler: forEver, messages: ['a'], runtime: 'nodejs20.x' });
+
+      expect(formatTimeline(result).split('\n')).to.deep.equal([
+        '0.000 s  invocation 0  invoked  #0',
+        `0.000 s  invocation 0  deleted  #0  nodejs20.x answered null, which counts every record as done: ${HUNG}`,
+        '1 done, 0 dead-lettered, 0 remaining',
+      ]);
+    });
+
+    it('which the timeline says of a stream too', async () => {
+      const { timeline, deleted } = await simulateStream({ records: ['a'], ioWaitMs: 0, handler: forEver });
+
+      expect(payloads(deleted)).to.deep.equal(['a']);
+      expect(timeline.at(-1))
+        .to.include({ what: 'checkpointed' })
+        .and.to.have.property('reason')
+        .that.includes('answered null');
+    });
+
+    it('and the runtime for Node.js 24 exits, so the batch comes back', async () => {
+      const result = await simulateQueue({ ...once, handler: forEver, messages: ['a'], runtime: 'nodejs24.x' });
+
+      expect(result.invocations[0]).to.include({ answer: undefined, hung: true });
+      expect(messages(result)).to.deep.equal([`The runtime exited: ${HUNG}.`]);
+      expect(payloads(result.deadLettered)).to.deep.equal(['a']);
+      expect(result.timeline[1]).to.deep.include({
+        what: 'returned',
+        reason: `the invocation failed: The runtime exited: ${HUNG}.`,
+      });
+    });
+
+    it('also where the mapping has no ReportBatchItemFailures', async () => {
+      const result = await simulateQueue({
+        ...once,
+        handler: forEver,
+        messages: ['a'],
+        reportBatchItemFailures: false,
+      });
+
+      expect(result.invocations[0]!.interpretation!.warnings).to.have.length(1);
+      expect(payloads(result.deleted)).to.deep.equal(['a']);
+    });
+
+    it('but a timer keeps it alive until its timeout: of this invocation, or left behind by one before', async () => {
+      let calls = 0;
+      const result = await simulateQueue({
+        ...once,
+        messages: ['a', 'b'],
+        handler: () => {
+          if (++calls === 1) return void setInterval(() => undefined, 100);
+          return forEver();
+        },
+      });
+
+      expect(messages(result)).to.deep.equal([undefined, 'The function timed out after 3000 ms.']);
+    });
+
+    it('whatever timers another environment has', async () => {
+      const result = await simulateQueue({
+        ...once,
+        messages: ['a', 'b'],
+        maximumConcurrency: 2,
+        handler: (event) => (bodyOf(event) === 'a' ? forEver() : after(2_000)),
+      });
+
+      expect(durations(result)).to.deep.equal([0, 2_000]);
+      expect(result.invocations.map(({ hung }) => hung)).to.deep.equal([true, false]);
+    });
+
+    it('and may be woken by the next invocation, after the answer', async () => {
+      const gate = new Deferred();
+      const story: string[] = [];
+      const result = await simulateQueue({
+        ...once,
+        messages: ['a', 'b'],
+        handler: async (event) => {
+          if (bodyOf(event) === 'b') gate.resolve();
+          await gate.promise;
+          story.push(`${bodyOf(event)} goes on`);
+        },
+      });
+
+      expect(result.invocations.map(({ hung }) => hung)).to.deep.equal([true, false]);
+      expect(story).to.deep.equal(['a goes on', 'b goes on']);
+    });
+
+    it('for which a batch of this library is not taken: it keeps the process alive, and times out', async () => {
+      const common = { ...once, messages: ['a', 'b'], batchSize: 2, maximumConcurrency: 2 };
+      const hang = async ({ body }: SQSRecord) => (body === 'a' ? forEver() : undefined);
+      const processor = new BatchProcessor(EventType.SQS);
+      const entries: Handler<SQSEvent>[] = [
+        handlerFor<'SQS'>({ source: 'SQS', logger: fakeLogger() }, hang),
+        (event, context) => processPartialResponse(event, hang, processor, { context }),
+        async (event, context) => {
+          await after(10); // such as a middleware
+          return handlerFor<'SQS'>({ source: 'SQS', logger: fakeLogger() }, hang)(event, context);
+        },
+      ];
+      for (const handler of entries) {
+        const result = await simulateQueue({ ...common, handler });
+
+        expect(messages(result)).to.deep.equal(['The function timed out after 3000 ms.']);
+        expect(payloads(result.deadLettered)).to.deep.equal(['a', 'b']);
+      }
+    });
+
+    it('as what stands around a batch of this library may, whatever other environments have', async () => {
+      const entry = handlerFor<'SQS'>({ source: 'SQS', logger: fakeLogger() }, ({ body }) =>
+        body === 'a' ? forEver() : undefined,
+      );
+      const result = await simulateQueue({
+        ...once,
+        messages: ['a', 'b'],
+        maximumConcurrency: 2,
+        handler: async (event, context) => {
+          await entry(event, context);
+          await forEver();
+        },
+      });
+
+      expect(messages(result)).to.deep.equal(['The function timed out after 3000 ms.', undefined]);
+      expect(result.invocations.map(({ hung }) => hung)).to.deep.equal([false, true]);
+    });
+
+    it('under no other runtime than those', async () => {
+      const error = await rejection(
+        simulateQueue({ ...once, handler: forEver, messages: ['a'], runtime: 'nodejs18.x' as never }),
+      );
+
+      expect(error)
+        .to.be.an.instanceOf(TypeError)
+        .with.property(
+          'message',
+          "Expected runtime to be one of nodejs20.x, nodejs22.x, nodejs24.x, received 'nodejs18.x' (string).",
+        );
     });
   });
 
@@ -342,14 +520,18 @@ describe('The simulated function', () => {
       expect(payloads(result.deleted)).to.deep.equal(['a']);
     });
 
-    for (const fault of ['crash', 'timeout'] as const) {
-      it(`such as a ${fault} of a function that hangs, which times out as ever`, async () => {
-        const result = await simulateQueue({ ...once, messages: ['a'], faults: inOrder(fault), handler: forEver });
+    it('such as a crash or a timeout of a function that hangs: nothing is answered then', async () => {
+      const hanging = { ...once, messages: ['a'], handler: forEver };
+      const crash = await simulateQueue({ ...hanging, faults: inOrder('crash') });
+      const timeout = await simulateQueue({ ...hanging, faults: inOrder('timeout') });
 
-        expect(durations(result)).to.deep.equal([3_000]);
-        expect(messages(result)).to.deep.equal(['The function timed out after 3000 ms.']);
-      });
-    }
+      expect([durations(crash), durations(timeout)]).to.deep.equal([[0], [3_000]]);
+      expect([...messages(crash), ...messages(timeout)]).to.deep.equal([
+        'The execution environment crashed.',
+        'The function timed out after 3000 ms.',
+      ]);
+      expect([...payloads(crash.deadLettered), ...payloads(timeout.deadLettered)]).to.deep.equal(['a', 'a']);
+    });
 
     it('such as a throttle: it does not run, and there is no cold start', async () => {
       const handler = sinon.stub();
@@ -479,13 +661,27 @@ describe('The simulated function', () => {
       });
     }
 
-    it('that are gone when the function has hung', async () => {
-      const { calls, ...entry } = environments((body) => (body === 'a' ? forEver() : undefined));
+    it('that are gone when the function has timed out', async () => {
+      const { calls, ...entry } = environments((body) => (body === 'a' ? after(4_000) : undefined));
       const result = await simulateQueue({ ...once, ...entry, messages: ['a', 'b'] });
 
       expect(calls).to.deep.equal(['environment 0: a', 'environment 1: b']);
       expect(colds(result)).to.deep.equal([true, true]);
     });
+
+    for (const [runtime, environment] of [
+      ['nodejs22.x', 'that stay warm where the runtime answers for a function that hangs'],
+      ['nodejs24.x', 'that are gone where the runtime exits because the function hangs'],
+    ] as const) {
+      it(environment, async () => {
+        const { calls, ...entry } = environments((body) => (body === 'a' ? forEver() : undefined));
+        const result = await simulateQueue({ ...once, ...entry, runtime, messages: ['a', 'b'] });
+        const isWarm = runtime === 'nodejs22.x';
+
+        expect(calls).to.deep.equal(['environment 0: a', isWarm ? 'environment 0: b' : 'environment 1: b']);
+        expect(colds(result)).to.deep.equal([true, !isWarm]);
+      });
+    }
 
     it('of which a coldStart makes another one, and leaves the warm one warm', async () => {
       const { calls, ...entry } = environments();

@@ -100,10 +100,10 @@ describe('A queue', () => {
     const [a, b] = queue.messages;
     receive(0);
 
-    expect(queue.delete(a!, 1)).to.be.true;
+    expect(queue.delete(a!, 1, 0)).to.be.undefined;
     expect(queue.messages).to.deep.equal([b]);
     expect(queue.isEmpty).to.be.false;
-    expect(queue.delete(b!, 0)).to.be.true;
+    expect(queue.delete(b!, 0, 0)).to.be.undefined;
     expect(queue.isEmpty).to.be.true;
   });
 
@@ -112,9 +112,9 @@ describe('A queue', () => {
     const [message] = receive(0);
     receive(VISIBILITY_MS);
 
-    expect(queue.delete(message!, 1)).to.be.false;
+    expect(queue.delete(message!, 1, VISIBILITY_MS)).to.equal('the receipt handle is out of date');
     expect(queue.messages).to.deep.equal([message]);
-    expect(queue.delete(message!, 2)).to.be.true;
+    expect(queue.delete(message!, 2, VISIBILITY_MS)).to.be.undefined;
   });
 
   it('lists what it holds in the order in which it was sent, whatever the groups', () => {
@@ -170,14 +170,28 @@ describe('A queue', () => {
       expect(bodiesAt(100_000)).to.deep.equal(['a']);
     });
 
-    it('keeps the whole FIFO group waiting, also behind a message that is visible again', () => {
-      const { queue, receive, bodiesAt } = queueOf(['a1', 'a2', 'a3', 'b1'], { fifo: true, batchSize: 2 });
+    it('hands out a FIFO message alone whose followers are still invisible, and none of those behind them', () => {
+      const { queue, receive, bodiesAt } = queueOf(['a1', 'a2', 'a3', 'b1'], {
+        fifo: true,
+        batchSize: 2,
+        maxReceiveCount: 9,
+      });
       const [first] = receive(0);
-      queue.changeVisibility(change(first!.receiptHandle, 5), 0);
+      queue.changeVisibility(change(first!.receiptHandle, 1), 0);
 
-      expect(bodiesAt(5_000)).to.deep.equal(['b1']);
-      expect(bodiesAt(VISIBILITY_MS - 1)).to.deep.equal([]);
-      expect(bodiesAt(VISIBILITY_MS)).to.deep.equal(['a1', 'a2']);
+      expect(bodiesAt(1_000)).to.deep.equal(['a1', 'b1']);
+      expect(bodiesAt(VISIBILITY_MS)).to.deep.equal([]); // a1 is invisible again, and before a2
+      expect(bodiesAt(1_000 + VISIBILITY_MS)).to.deep.equal(['a1', 'a2']);
+    });
+
+    it('keeps a FIFO group waiting behind its first message, where that is the last to be visible', () => {
+      const { queue, receive, bodiesAt } = queueOf(['a1', 'a2', 'b1'], { fifo: true, batchSize: 2 });
+      const [first] = receive(0);
+      queue.changeVisibility(change(first!.receiptHandle, 100), 0);
+
+      expect(bodiesAt(VISIBILITY_MS)).to.deep.equal(['b1']);
+      expect(bodiesAt(99_999)).to.deep.equal(['b1']);
+      expect(bodiesAt(100_000)).to.deep.equal(['a1', 'a2']);
     });
 
     it('refuses a receipt handle that it does not know, or that is out of date', () => {
@@ -185,7 +199,7 @@ describe('A queue', () => {
       const { receiptHandle: old } = receive(0)[0]!;
       const [deleted] = receive(0);
       const { receiptHandle: gone } = deleted!;
-      queue.delete(deleted!, 1);
+      queue.delete(deleted!, 1, 0);
       receive(VISIBILITY_MS);
 
       for (const handle of ['nonsense', undefined, old, gone]) {
@@ -193,11 +207,21 @@ describe('A queue', () => {
       }
     });
 
-    it('refuses a message that is visible again', () => {
-      const { queue, receive } = queueOf(['a']);
+    it('takes it in a standard queue also when the message is visible again (as AWS did)', () => {
+      const { queue, receive, bodiesAt } = queueOf(['a']);
+      const [message] = receive(0);
+
+      expect(queue.changeVisibility(change(message!.receiptHandle, 5), VISIBILITY_MS + 7)).to.equal(message);
+      expect(bodiesAt(VISIBILITY_MS + 5_006)).to.deep.equal([]);
+      expect(bodiesAt(VISIBILITY_MS + 5_007)).to.deep.equal(['a']);
+    });
+
+    it('refuses it in a FIFO queue when the message is visible again', () => {
+      const { queue, receive } = queueOf(['a'], { fifo: true });
       const { receiptHandle } = receive(0)[0]!;
 
       expect(queue.changeVisibility(change(receiptHandle, 5), VISIBILITY_MS)).to.equal('MessageNotInflight');
+      expect(queue.changeVisibility(change(receiptHandle, 5), VISIBILITY_MS - 1)).to.be.an('object');
     });
 
     it('refuses times that are out of bounds, among them those that end 12 hours after the receive', () => {
@@ -218,6 +242,14 @@ describe('A queue', () => {
   });
 
   describe('of the standard kind', () => {
+    it('deletes a message also when its visibility timeout is over (as AWS did)', () => {
+      const { queue, receive } = queueOf(['a']);
+      const [message] = receive(0);
+
+      expect(queue.delete(message!, 1, VISIBILITY_MS)).to.be.undefined;
+      expect(queue.isEmpty).to.be.true;
+    });
+
     it('takes the message group for a tenant, and hands out messages of one while others are in flight', () => {
       const { bodiesAt } = queueOf(['a1', 'a2'], { batchSize: 1 });
 
@@ -242,21 +274,30 @@ describe('A queue', () => {
       expect(bodiesAt(0)).to.deep.equal(['a1', 'a2', 'a3', 'b1']);
     });
 
-    it('hands out nothing of a group while any of it is in flight', () => {
+    it('deletes a message until its visibility timeout is over, to the millisecond (as AWS did)', () => {
+      const { queue, receive } = queueOf(['a1', 'a2'], { fifo: true });
+      const [a1, a2] = receive(0);
+
+      expect(queue.delete(a1!, 1, VISIBILITY_MS - 1)).to.be.undefined;
+      expect(queue.delete(a2!, 1, VISIBILITY_MS)).to.match(/^InvalidParameterValue: /);
+      expect(queue.messages).to.deep.equal([a2]);
+    });
+
+    it('hands out nothing of a group behind what is in flight of it', () => {
       const { queue, receive, bodiesAt } = queueOf(['a1', 'a2', 'a3', 'b1'], { fifo: true, batchSize: 2 });
       const [first, second] = receive(0);
       expect(bodiesAt(0)).to.deep.equal(['b1']);
 
-      queue.delete(first!, 1);
+      queue.delete(first!, 1, 0);
       expect(bodiesAt(0)).to.deep.equal([]);
-      queue.delete(second!, 1);
+      queue.delete(second!, 1, 0);
       expect(bodiesAt(0)).to.deep.equal(['a3']);
     });
 
     it('hands out what came back before what follows it', () => {
       const { queue, receive, bodiesAt } = queueOf(['a1', 'a2', 'a3', 'a4'], { fifo: true, batchSize: 3 });
       const [first] = receive(0);
-      queue.delete(first!, 1);
+      queue.delete(first!, 1, 0);
 
       expect(bodiesAt(VISIBILITY_MS)).to.deep.equal(['a2', 'a3', 'a4']);
     });

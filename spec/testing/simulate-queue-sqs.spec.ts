@@ -120,6 +120,38 @@ describe('simulateQueue with retryDelay', () => {
     ]);
   });
 
+  it('has a FIFO message come back alone, before what follows it (as AWS did, in three tests of November 2025)', async () => {
+    const given = { messages: ['bad', 'a2'], fifo: true, maxReceiveCount: 3 };
+    const { deliveries, deleted, deadLettered } = await simulate(() => 1, given, { fifo: true, heals: Infinity });
+
+    expect([secondsOf(deliveries, 'bad'), secondsOf(deliveries, 'a2')]).to.deep.equal([[0, 1, 2], [0, 30]]); // prettier-ignore
+    expect(deadLettered.map(({ payload, at }) => [payload, at])).to.deep.equal([['bad', 3_000]]);
+    expect(deleted.map(({ payload, at }) => [payload, at])).to.deep.equal([['a2', 30_000]]);
+  });
+
+  it('delays a message of a standard queue also when it is visible again, but not received (as AWS did)', async () => {
+    const sqs = new SimulatedSqs();
+    const logger = fakeLogger();
+    const handler = handlerFor<'SQS'>(
+      { source: 'SQS', logger, retryDelay: delayBy(() => 10, { client: sqs }) },
+      async (record) => {
+        await after(2_500);
+        if (receives(record) === 1) throw new Error('not now');
+      },
+    );
+    const { deliveries } = await simulateQueue({
+      handler,
+      messages: ['a'],
+      sqs,
+      visibilityTimeoutMs: 3_000,
+      ioWaitMs: 0,
+      faults: ({ index }) => (index === 0 ? 'throttle' : undefined),
+    });
+
+    expect(secondsOf(deliveries, 'a')).to.deep.equal([1, 13.5]);
+    sinon.assert.notCalled(logger.warn);
+  });
+
   it('tells of each delay in the timeline, once for all messages of it', async () => {
     const result = await simulate(() => 45, { messages: ['bad 1', 'good', 'bad 2'] }, { heals: 1 });
 

@@ -74,6 +74,7 @@ describe('simulateQueue', () => {
           error: undefined,
           fault: undefined,
           cold: true,
+          hung: false,
           interpretation: { outcome: 'success', returned: [], warnings: [] },
         },
       ],
@@ -388,7 +389,7 @@ describe('simulateQueue', () => {
       expect(batches(result)).to.deep.equal(['a1 a2 a3', 'b1 b2 b3']);
     });
 
-    it('hands over nothing of a group while some of it is in flight', async () => {
+    it('hands over nothing of a group behind what is in flight of it', async () => {
       const result = await simulateQueue({
         ...grouped,
         handler: failing((body, count) => body === 'a1' && count === 1),
@@ -508,6 +509,32 @@ describe('simulateQueue', () => {
       expect(deliveries.map(({ outcome }) => outcome)).to.deep.equal(['returned', 'deleted']);
       expect(deleted.map(({ at, receiveCount }) => [at, receiveCount])).to.deep.equal([[5_500, 2]]);
     });
+
+    for (const { kind, fifo, outcomes, reasons } of [
+      { kind: 'standard queue deletes', fifo: false, outcomes: ['deleted'], reasons: [] },
+      {
+        kind: 'FIFO queue refuses to delete',
+        fifo: true,
+        outcomes: ['returned', 'deleted'],
+        reasons: ['InvalidParameterValue: the visibility timeout was over, and a FIFO queue deletes nothing then'],
+      },
+    ]) {
+      it(`goes by when the answer comes: a ${kind} what is visible again by then (as AWS did)`, async () => {
+        const { deliveries, timeline } = await simulateQueue({
+          messages: ['a'],
+          fifo,
+          visibilityTimeoutMs: 3_000,
+          ioWaitMs: 0,
+          // Throttled first, so that the function still runs when the visibility timeout is over.
+          faults: ({ index }) => (index === 0 ? 'throttle' : undefined),
+          handler: ({ Records }) => after(receives(Records[0]!) === 1 ? 2_500 : 100),
+        });
+        const told = timeline.filter(({ what }) => what === 'returned').map(({ reason }) => reason);
+
+        expect(deliveries.map(({ outcome }) => outcome)).to.deep.equal(outcomes);
+        expect(told).to.deep.equal(reasons);
+      });
+    }
 
     it('tells of each delivery the receive count that its event told', async () => {
       const { invocations, deliveries } = await overlapping();
@@ -882,6 +909,7 @@ describe('simulateQueue', () => {
       expect(stopped.invocations.map(({ at, endedAt }) => endedAt - at)).to.deep.equal([9_500, 9_500]);
       expect(payloads(timedOut.deleted)).to.deep.equal([]);
       expect(timedOut.invocations.map(({ at, endedAt }) => endedAt - at)).to.deep.equal([10_000, 10_000]);
+      expect(timedOut.invocations.map(({ hung }) => hung)).to.deep.equal([false, false]);
     });
   });
 });

@@ -83,6 +83,7 @@ describe('simulateStream', () => {
           error: undefined,
           fault: undefined,
           cold: true,
+          hung: false,
           interpretation: {
             outcome: 'success',
             returned: [],
@@ -406,6 +407,166 @@ describe('simulateStream', () => {
         ['5', 0],
         ['6', 0],
       ]);
+    });
+  });
+
+  describe('with records of different ages', () => {
+    const minute = { maximumRecordAgeMs: 60_000, maximumRetryAttempts: 1 };
+
+    it('gives up on those that are too old, and hands over the rest of the batch (as AWS did with one of six)', async () => {
+      const result = await simulateStream({
+        ...minute,
+        handler: succeeding,
+        records: six,
+        ageMs: (_, index) => (index === 0 ? 60_001 : 60_000),
+      });
+
+      expect(batches(result)).to.deep.equal(['2 3 4 5 6']);
+      expect(payloads(result.deleted)).to.deep.equal(['2', '3', '4', '5', '6']);
+      expect(result.deadLettered).to.have.length(1);
+      expect(result.deadLettered[0]).to.include({ payload: '1', reason: 'RecordAgeExceeded', invokeCount: 1 });
+      expect(result.deadLettered[0]!.onFailure!.KinesisBatchInfo).to.include({
+        batchSize: 1,
+        endSequenceNumber: result.deadLettered[0]!.identifier,
+      });
+    });
+
+    it('gives up on each as its time comes, and goes on with the retries of the rest', async () => {
+      const result = await simulateStream({
+        ...minute,
+        maximumRetryAttempts: 3,
+        handler: throwing,
+        records: ['1', '2', '3'],
+        ageMs: (payload) => (payload === '3' ? 0 : 45_000),
+        retryDelayMs: () => 10_000,
+      });
+
+      expect(batches(result)).to.deep.equal(['1 2 3', '1 2 3', '3', '3']);
+      expect(
+        result.deadLettered.map(({ payload, at, reason, invokeCount }) => [payload, at, reason, invokeCount]),
+      ).to.deep.equal([
+        ['1', 20_000, 'RecordAgeExceeded', 2],
+        ['2', 20_000, 'RecordAgeExceeded', 2],
+        ['3', 30_000, 'RetryAttemptsExhausted', 4],
+      ]);
+    });
+
+    it('loses what the stream has dropped, of which no destination is told', async () => {
+      const result = await simulateStream({
+        handler: succeeding,
+        records: ['1', '2', '3'],
+        maximumRecordAgeMs: 60_000,
+        retentionMs: 30_000,
+        ageMs: (payload) => ({ '1': 90_000, '2': 40_000 })[payload] ?? 0,
+      });
+
+      expect(result.deadLettered.map(({ payload, reason }) => [payload, reason])).to.deep.equal([
+        ['1', 'RecordAgeExceeded'],
+        ['2', 'RetentionExceeded'],
+      ]);
+      expect(result.deadLettered.map((letter) => 'onFailure' in letter)).to.deep.equal([true, false]);
+      expect(batches(result)).to.deep.equal(['3']);
+    });
+
+    it('says in the event when they arrived', async () => {
+      const options = { handler: () => undefined, startTime: new Date('2030-01-01T01:00:00.000Z'), ageMs: 3_600_000 };
+      const kinesis = await simulateStream({ ...options, records: ['a', 'b'] });
+      const dynamodb = await simulateStream({
+        ...options,
+        source: 'DynamoDBStreams',
+        records: [{ eventName: 'INSERT', keys: { id: 1 } }],
+        ageMs: ({ eventName }) => (eventName === 'INSERT' ? 3_600_000 : 0),
+      });
+      const midnight = Date.parse('2030-01-01T00:00:00.000Z');
+
+      expect(
+        kinesis.invocations[0]!.event.Records.map((record) => record.kinesis.approximateArrivalTimestamp * 1000),
+      ).to.deep.equal([midnight - 2, midnight - 1]);
+      expect(dynamodb.invocations[0]!.event.Records[0]!.dynamodb!.ApproximateCreationDateTime).to.equal(
+        midnight / 1000 - 1,
+      );
+    });
+  });
+
+  describe('tells what an on-failure destination is sent', () => {
+    it('once for a batch: when its retries were used up, and how the last of them ended', async () => {
+      const requestIds: string[] = [];
+      const [thrown, listed] = await Promise.all([
+        simulateStream({
+          records: ['a', 'b'],
+          maximumRetryAttempts: 1,
+          handler: (_, { awsRequestId }) => {
+            requestIds.push(awsRequestId);
+            throw new Error('no');
+          },
+        }),
+        simulateStream({ records: ['a', 'b'], maximumRetryAttempts: 1, handler: failing('a') }),
+      ]);
+      const [{ onFailure }, other] = thrown.deadLettered as [(typeof thrown.deadLettered)[0], unknown];
+
+      expect(other).to.have.property('onFailure', onFailure);
+      expect(onFailure!.requestContext).to.include({
+        requestId: requestIds[1],
+        condition: 'RetryAttemptsExhausted',
+        approximateInvokeCount: 2,
+      });
+      expect(onFailure!.responseContext!.functionError).to.equal('Unhandled');
+      expect(onFailure!.timestamp).to.equal('2026-01-01T00:00:00.250Z');
+      expect(onFailure!.KinesisBatchInfo).to.include({
+        shardId: 'shardId-000000000000',
+        batchSize: 2,
+        startSequenceNumber: thrown.deadLettered[0]!.identifier,
+        endSequenceNumber: thrown.deadLettered[1]!.identifier,
+      });
+      expect(listed.deadLettered[0]!.onFailure!.responseContext!.functionError).to.be.null;
+    });
+
+    it('as AWS did of the last of six records: four invocations of a batch of one, and no error of the function', async () => {
+      const { deadLettered } = await simulateStream({
+        handler: failing('6'),
+        records: six,
+        batchSize: 3,
+        maximumRetryAttempts: 3,
+      });
+
+      expect(deadLettered[0]!.onFailure).to.deep.include({
+        responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: null },
+      });
+      expect(deadLettered[0]!.onFailure!.requestContext.approximateInvokeCount).to.equal(4);
+      expect(deadLettered[0]!.onFailure!.KinesisBatchInfo!.batchSize).to.equal(1);
+    });
+
+    it('and that of the last invocation that was made, where it was throttled at the end', async () => {
+      const requestIds: string[] = [];
+      const { deadLettered } = await simulateStream({
+        ...everySecond,
+        records: ['a'],
+        maximumRecordAgeMs: 60_000,
+        faults: ({ index }) => (index > 0 ? 'throttle' : undefined),
+        handler: (_, { awsRequestId }) => {
+          requestIds.push(awsRequestId);
+          throw new Error('no');
+        },
+      });
+
+      expect(deadLettered[0]!.onFailure!.requestContext).to.include({
+        requestId: requestIds[0],
+        condition: 'RecordAgeExceeded',
+      });
+      expect(deadLettered[0]!.onFailure).not.to.have.property('responseContext');
+    });
+
+    it('with the name of the shard that DynamoDB would give it', async () => {
+      const { deadLettered } = await simulateStream({
+        source: 'DynamoDBStreams',
+        records: [{ eventName: 'INSERT', keys: { id: 1 } }],
+        maximumRetryAttempts: 0,
+        handler: throwing,
+      });
+
+      expect(deadLettered[0]!.onFailure!.DDBStreamBatchInfo!.shardId).to.match(
+        /^shardId-00000001767225600000-[0-9a-f]{8}$/,
+      );
     });
   });
 
@@ -915,6 +1076,13 @@ describe('simulateStream', () => {
         { bisectBatchOnFunctionError: 'false' },
         TypeError,
         "received 'false' (string)",
+      ],
+      'an age below none': [{ ageMs: -1 }, RangeError, 'ageMs of record 0, at most that of the record before,'],
+      'an age that is no number': [{ ageMs: () => '1' }, TypeError, "from 0 to 31536000000, received '1' (string)."],
+      'a record that is older than the one before it': [
+        { records: ['a', 'b'], ageMs: (_: string, index: number) => index + 5 },
+        RangeError,
+        'ageMs of record 1, at most that of the record before, to be an integer from 0 to 5, received 6.',
       ],
       'a startTime that is no moment': [
         { startTime: new Date(NaN) },

@@ -19,6 +19,8 @@ const invoked = (index: number, overrides: Partial<Invoked<unknown>> = {}): Invo
   error: undefined,
   fault: undefined,
   cold: false,
+  hung: false,
+  requestId: 'a1',
   interpretation: { outcome: 'success', returned: [], warnings: [] },
   deliveredElsewhere: new Map(),
   ...overrides,
@@ -62,7 +64,7 @@ describe('The recording of a simulation', () => {
   it('writes down nothing that happened to no record', () => {
     const recording = recordingAt5();
     recording.happened('returned', []);
-    recording.gaveUp([], 'RetryAttemptsExhausted', 1);
+    recording.gaveUp([], 'RetryAttemptsExhausted', { invokeCount: 1 });
 
     expect(recording.result([], [])).to.deep.include({ timeline: [], deadLettered: [] });
   });
@@ -123,9 +125,22 @@ describe('The recording of a simulation', () => {
     expect(recording.timeline).to.deep.equal([{ at: 5, what: 'checkpointed', records: [0], invocation: 0 }]);
   });
 
+  it('tells why records were done where the function hung, because that is a loss', () => {
+    const recording = recordingAt5();
+    const interpretation = { outcome: 'success', returned: [], warnings: ['it hung'] } as const;
+    const delivered = new Map([['id-1', new Error('no')]]);
+    const hung = invoked(0, { hung: true, interpretation, deliveredElsewhere: delivered });
+    recording.delivered(hung, [record(0), record(1)], () => true, 'deleted');
+
+    expect(recording.timeline).to.deep.equal([
+      { at: 5, what: 'deleted', records: [0], invocation: 0, reason: 'it hung' },
+      { at: 5, what: 'delivered elsewhere', records: [1], invocation: 0, reason: 'it hung' },
+    ]);
+  });
+
   it('tells why records were given up on, and how often their batch was invoked where that is known', () => {
     const recording = recordingAt5();
-    recording.gaveUp([record(0), record(1)], 'RetryAttemptsExhausted', 4);
+    recording.gaveUp([record(0), record(1)], 'RetryAttemptsExhausted', { invokeCount: 4 });
     recording.gaveUp([record(2)], 'MaxReceiveCountExceeded');
 
     expect(recording.deadLettered).to.deep.equal([

@@ -54,6 +54,7 @@ describe('sqsEvent', () => {
       },
       messageAttributes: {},
       md5OfBody: 'e4e68fb7bd0e697a0ae8f1bb342846b3', // as in AWS's own example of this body
+      md5OfMessageAttributes: null,
       eventSource: 'aws:sqs',
       eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:orders',
       awsRegion: 'eu-west-1',
@@ -192,9 +193,9 @@ describe('sqsEvent', () => {
       expect(new Set(others.map(md5OfAttributes))).to.have.property('size', 5);
     });
 
-    it('and no checksum where there are none', () => {
-      expect(only('a', { messageAttributes: {} })).not.to.have.property('md5OfMessageAttributes');
-      expect(only('a', { messageAttributes: () => ({}) })).not.to.have.property('md5OfMessageAttributes');
+    it('and a checksum of null where there are none, as in most events that AWS has sent', () => {
+      expect(only('a', { messageAttributes: {} })).to.have.property('md5OfMessageAttributes', null);
+      expect(only('a', { messageAttributes: () => ({}) })).to.have.property('md5OfMessageAttributes', null);
     });
   });
 

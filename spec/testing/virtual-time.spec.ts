@@ -99,22 +99,22 @@ describe('Virtual time', () => {
     expect(await rejection(inTime(() => after(10).then(() => Promise.reject(error))))).to.equal(error);
   });
 
-  it('limits work in time, and tells by undefined that it took longer', async () => {
-    const seen = await inTime(async (time) => [
-      await time.limit(Promise.resolve('at once'), 100),
-      await time.limit(
-        after(99).then(() => 'in time'),
-        100,
-      ),
-      time.now,
-      await time.limit(
-        after(101).then(() => 'too late'),
-        100,
-      ),
-      time.now,
-    ]);
+  it('limits work in time, and tells whether it took longer, or was left with nothing to wait for', async () => {
+    const forEver = () => new Promise<string>(() => undefined);
+    const seen = await inTime(async (time) => {
+      const limit = (work: () => Promise<string>) => time.limit({}, work, 100);
+      return [
+        await limit(() => Promise.resolve('at once')),
+        await limit(() => after(99).then(() => 'in time')),
+        time.now,
+        await limit(() => after(101).then(() => 'too late')),
+        time.now,
+        await limit(() => after(50).then(forEver)),
+        time.now,
+      ];
+    });
 
-    expect(seen).to.deep.equal(['at once', 'in time', 99, undefined, 199]);
+    expect(seen).to.deep.equal([{ value: 'at once' }, { value: 'in time' }, 99, 'timed out', 199, 'hung', 249]);
   });
 
   describe('costs nothing to a function', () => {
@@ -260,10 +260,10 @@ describe('Virtual time', () => {
   });
 
   describe('does not wait for a function', () => {
-    it('that never settles', async () => {
-      const { lasted, error } = await invoke(() => new Promise(() => undefined));
+    it('that is left with nothing to wait for', async () => {
+      const { lasted, answer } = await invoke(() => new Promise(() => undefined));
 
-      expect([lasted, error]).to.deep.equal([3_000, 'The function timed out after 3000 ms.']);
+      expect([lasted, answer]).to.deep.equal([0, null]);
     });
 
     it('that never settles, whatever it does meanwhile', async () => {
