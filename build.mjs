@@ -2,10 +2,14 @@
 // of which they take what is used; with source maps and declarations beside.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { build } from 'esbuild';
+
+// npm runs `prepare` after each install, twice for one from git, and when it packs, which has its own build. The
+// declarations are what a build makes last.
+if (process.argv.includes('--if-missing') && existsSync('dist/index.d.ts')) process.exit();
 
 const require = createRequire(import.meta.url);
 

@@ -1,10 +1,9 @@
 import type { Attributes, Context, Link, Span, Tracer } from '@opentelemetry/api';
 
 import type { Delivery } from '../batch/delivery';
-import { quietly } from '../batch/thenable';
 import type { BatchStart, BatchSummary } from '../observing/observer';
-import type { Api } from './api';
 import { withoutPayload } from '../errors/without-payload';
+import type { Api } from './api';
 import {
   attributesOf,
   BATCH_MESSAGE_COUNT,
@@ -18,7 +17,8 @@ import {
   STOPPED_BY,
 } from './conventions';
 import type { Instruments } from './instruments';
-import { producerOf } from './producer';
+import { hasBatchSpan } from './lambda-instrumentation';
+import { type Producer, producerOf } from './producer';
 
 /** The most links of a span, as SDKs limit them. */
 const MOST_LINKS = 128;
@@ -29,6 +29,7 @@ export interface Tracing {
   readonly tracer: Tracer;
   readonly instruments: Instruments;
   readonly producer: 'link' | 'parent';
+  readonly batchSpan: boolean | undefined;
 }
 
 /** The spans of one batch, and what is counted of it. */
@@ -36,29 +37,43 @@ export class BatchTrace {
   readonly #tracing: Tracing;
   readonly #common: Attributes;
   readonly #name: string;
-  readonly #span: Span;
+  /** By index. */
+  readonly #producers: readonly Producer[];
+  /** That of the batch, unless it is left to another. */
+  readonly #own: Span | undefined;
+  /** What has the counts of the batch, and the spans of its records below it: its own span, else the active one. */
+  readonly #span: Span | undefined;
   readonly #context: Context;
   /** By index: those of the records that were started. */
   readonly #records = new Map<number, { readonly span: Span; readonly startedAt: number }>();
 
   constructor(tracing: Tracing, batch: BatchStart) {
-    const { api, tracer } = tracing;
+    const { api } = tracing;
     this.#tracing = tracing;
     this.#common = attributesOf(batch);
     this.#name = [OPERATION, this.#common[DESTINATION_NAME]].join(' ').trimEnd();
-    this.#span = tracer.startSpan(this.#name, {
-      kind: api.SpanKind.CONSUMER,
-      attributes: { ...this.#common, [OPERATION_TYPE]: OPERATION, [BATCH_MESSAGE_COUNT]: batch.records.length },
-      links: linksOf(batch.records, api),
-    });
-    this.#context = api.trace.setSpan(api.context.active(), this.#span);
+    this.#producers = batch.records.map((record) => producerOf(record, api));
+    const active = api.trace.getActiveSpan();
+    this.#own = (tracing.batchSpan ?? !hasBatchSpan(active, batch)) ? this.#startBatch(batch) : undefined;
+    this.#span = this.#own ?? active;
+    const context = api.context.active();
+    this.#context = this.#span === undefined ? context : api.trace.setSpan(context, this.#span);
   }
 
-  start({ record, index, itemIdentifier, receiveCount }: Delivery): void {
+  #startBatch({ records }: BatchStart): Span {
+    const { api, tracer } = this.#tracing;
+    return tracer.startSpan(this.#name, {
+      kind: api.SpanKind.CONSUMER,
+      attributes: { ...this.#common, [OPERATION_TYPE]: OPERATION, [BATCH_MESSAGE_COUNT]: records.length },
+      links: linksOf(records, this.#producers),
+    });
+  }
+
+  start({ index, itemIdentifier, receiveCount }: Delivery): void {
     const { api, tracer, producer: connection } = this.#tracing;
-    const producer = producerOf(record, api);
+    const { span: producer } = this.#producers[index]!;
     const isChild = producer === undefined || connection === 'link';
-    const linked = isChild ? producer : this.#span.spanContext();
+    const linked = isChild ? producer : this.#span?.spanContext();
     const options = {
       kind: api.SpanKind.CONSUMER,
       attributes: {
@@ -69,17 +84,23 @@ export class BatchTrace {
       },
       links: linked === undefined ? [] : [{ context: linked }],
     };
-    const parent = isChild ? this.#context : api.trace.setSpanContext(this.#context, producer);
+    const context = this.#withBaggage(index, this.#context);
+    const parent = isChild ? context : api.trace.setSpanContext(context, producer);
     const span = tracer.startSpan(this.#name, options, parent);
     this.#records.set(index, { span, startedAt: performance.now() });
   }
 
-  /** Calls what runs a record, with the record's span as the active one. */
+  /** Calls what runs a record, with the record's span as the active one, and the baggage of its producer. */
   within({ index }: Delivery, run: () => unknown): unknown {
     const started = this.#records.get(index);
     if (started === undefined) return run(); // its span could not be started
     const { context, trace } = this.#tracing.api;
-    return context.with(trace.setSpan(context.active(), started.span), run);
+    return context.with(trace.setSpan(this.#withBaggage(index, context.active()), started.span), run);
+  }
+
+  #withBaggage(index: number, context: Context): Context {
+    const { baggage } = this.#producers[index]!;
+    return baggage === undefined ? context : this.#tracing.api.propagation.setBaggage(context, baggage);
   }
 
   end({ index }: Delivery, outcome: 'succeeded' | 'failed' | 'delivered', error?: Error): void {
@@ -102,38 +123,30 @@ export class BatchTrace {
 
   endBatch({ records, succeeded, failed, delivered, unprocessed, stoppedBy }: BatchSummary): void {
     const counts = { succeeded, failed, delivered, unprocessed };
-    for (const [name, count] of Object.entries(counts)) this.#span.setAttribute(`lambda_batch_handler.${name}`, count);
-    if (stoppedBy !== undefined) this.#span.setAttribute(STOPPED_BY, stoppedBy);
+    for (const [name, count] of Object.entries(counts)) this.#span?.setAttribute(`lambda_batch_handler.${name}`, count);
+    if (stoppedBy !== undefined) this.#span?.setAttribute(STOPPED_BY, stoppedBy);
     if (records > 0 && succeeded + delivered === 0) {
-      this.#span.setAttribute(ERROR_TYPE, 'FullBatchFailureError');
-      this.#span.setStatus({ code: this.#tracing.api.SpanStatusCode.ERROR, message: 'No record succeeded.' });
+      this.#own?.setAttribute(ERROR_TYPE, 'FullBatchFailureError');
+      this.#own?.setStatus({ code: this.#tracing.api.SpanStatusCode.ERROR, message: 'No record succeeded.' });
     }
-    this.#span.end();
+    this.#own?.end();
   }
 
   /** Gives the type of the error, of which the span tells what a log line may show. */
   #fail(span: Span, error: Error): string {
-    const safe = withoutPayload(error);
-    const name = typeof safe.name === 'string' ? safe.name : '_OTHER';
+    const { name, message, stack } = withoutPayload(error);
     span.setAttribute(ERROR_TYPE, name);
-    span.setStatus({ code: this.#tracing.api.SpanStatusCode.ERROR, message: safe.message });
-    // Not the error itself: exporters may look for more in it. Its stack can be a getter that throws.
-    quietly(() => {
-      span.recordException({ name, message: safe.message, stack: safe.stack });
-    });
+    span.setStatus({ code: this.#tracing.api.SpanStatusCode.ERROR, message });
+    span.recordException({ name, message, stack }); // not the error itself: exporters may look for more in it
     return name;
   }
 }
 
 /** One for each record whose producer is known. */
-function linksOf(records: readonly unknown[], api: Api): Link[] {
-  const links: Link[] = [];
-  for (const record of records) {
-    if (links.length === MOST_LINKS) break;
-    const context = producerOf(record, api);
-    if (context !== undefined) {
-      links.push({ context, attributes: { [MESSAGE_ID]: (record as { readonly messageId?: string }).messageId } });
-    }
-  }
-  return links;
+function linksOf(records: readonly unknown[], producers: readonly Producer[]): Link[] {
+  const links = producers.flatMap(({ span: context }, index): Link[] => {
+    if (context === undefined) return [];
+    return [{ context, attributes: { [MESSAGE_ID]: (records[index] as { readonly messageId?: string }).messageId } }];
+  });
+  return links.slice(0, MOST_LINKS);
 }

@@ -19,11 +19,19 @@ export interface OpenTelemetryOptions {
    * is in the trace of its sender, with a link to the batch. Default: `'link'`.
    */
   readonly producer?: 'link' | 'parent';
+  /**
+   * Whether to make a span for the batch. Without one, those of the records are below the span that is active when the
+   * batch begins, and that is given the counts. Default: true, unless `@opentelemetry/instrumentation-aws-lambda` (0.71 or
+   * later) has made one, as it does for SQS; that is seen where its span of the invocation is the active one.
+   */
+  readonly batchSpan?: boolean;
 }
 
 /**
  * An observer that traces and counts: a span for the batch, below it one for each record, which is the active span in the
- * method, a counter and a histogram, all by the semantic conventions for messaging.
+ * method, a counter and a histogram, all by the semantic conventions for messaging. The sender of an SQS message is known by
+ * its attributes, as the registered propagator reads them, also inside of the envelope of SNS; its baggage is active in the
+ * method.
  *
  * Needs `@opentelemetry/api`, which is loaded here.
  *
@@ -37,13 +45,14 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
   const traces = new WeakMap<BatchStart, BatchTrace>();
 
   const begin = (batch: BatchStart): void => {
-    const { tracerProvider = api.trace.getTracerProvider(), producer = 'link' } = options;
+    const { tracerProvider = api.trace.getTracerProvider(), producer = 'link', batchSpan } = options;
     const { meterProvider = api.metrics.getMeterProvider() } = options;
     const tracing = {
       api,
       tracer: tracerProvider.getTracer(SCOPE),
       instruments: instrumentsOf(meterProvider),
       producer,
+      batchSpan,
     };
     traces.set(batch, new BatchTrace(tracing, batch));
   };
@@ -63,7 +72,7 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
   });
 }
 
-function check({ tracerProvider, meterProvider, producer }: OpenTelemetryOptions): void {
+function check({ tracerProvider, meterProvider, producer, batchSpan }: OpenTelemetryOptions): void {
   const wrong = (option: string, expected: string, received: unknown): TypeError =>
     new TypeError(`openTelemetry: expected ${option} to be ${expected}, received ${show(received)}.`);
   if (tracerProvider !== undefined && !has(tracerProvider, 'getTracer')) {
@@ -73,6 +82,7 @@ function check({ tracerProvider, meterProvider, producer }: OpenTelemetryOptions
     throw wrong('meterProvider', 'a MeterProvider', meterProvider);
   }
   if (![undefined, 'link', 'parent'].includes(producer)) throw wrong('producer', "'link' or 'parent'", producer);
+  if (!['undefined', 'boolean'].includes(typeof batchSpan)) throw wrong('batchSpan', 'true or false', batchSpan);
 }
 
 function has(provider: unknown, method: string): boolean {

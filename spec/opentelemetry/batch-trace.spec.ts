@@ -1,5 +1,15 @@
 import type { SQSRecord } from 'aws-lambda';
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context,
+  type Context,
+  createContextKey,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { W3CBaggagePropagator } from '@opentelemetry/core';
+import { NodeTracerProvider, NoopSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { expect } from 'chai';
 import sinon from 'sinon';
 
@@ -10,6 +20,7 @@ import {
   observe,
   type Observer,
   processPartialResponseSync,
+  StopBatchError,
 } from '../../lib';
 import { deadLetter } from '../../lib/dead-letter';
 import { openTelemetry, type OpenTelemetryOptions } from '../../lib/opentelemetry';
@@ -38,6 +49,10 @@ const sent = { traceparent: '00f067aa0ba902b7', xRay: '53995c3f42cd8ad8' };
 const tracedEvent = () => ({
   Records: [tracedRecord('a', { traceparent }), tracedRecord('bad', { xRayHeader }), sqsRecord('c')],
 });
+
+/** A message whose sender has baggage. */
+const tenantRecord = (body: string): SQSRecord =>
+  sqsRecord(body, { messageAttributes: { baggage: { stringValue: 'tenant=blue', dataType: 'String' } } });
 
 const picky = async ({ body }: SQSRecord): Promise<void> => {
   await settled();
@@ -172,6 +187,17 @@ describe('The spans of openTelemetry()', () => {
         });
       });
 
+      it('tell of a batch that a record has stopped', async () => {
+        const method = async ({ body }: SQSRecord): Promise<void> => {
+          await settled();
+          if (body === 'bad') throw new StopBatchError('the warehouse is away');
+        };
+        await respond(fifoEvent('a', 'bad', 'c'), method, { logger, fifo: true, observers: [telling()] });
+
+        expect(telemetry.batch.attributes).to.include({ 'lambda_batch_handler.stopped_by': 'stop-batch' });
+        expect(telemetry.record('id-bad').attributes).to.include({ 'error.type': 'StopBatchError' });
+      });
+
       it('are below the span that is active when the batch begins', async () => {
         await tracer().startActiveSpan('invocation', async (invocation) => {
           await respond(sqsEvent('a'), picky, { logger, observers: [telling()] });
@@ -183,6 +209,96 @@ describe('The spans of openTelemetry()', () => {
           '└─ process orders (1 messages)',
           '   └─ process orders (id-a, succeeded)',
         ]);
+      });
+
+      it('are without one for the batch where that is left to others, and those of records below the active one', async () => {
+        await tracer().startActiveSpan('invocation', async (invocation) => {
+          const options = { logger, fifo: true, observers: [telling({ batchSpan: false })] } as const;
+          await respond(
+            { Records: [tracedRecord('a', { traceparent }), sqsRecord('bad'), sqsRecord('c')] },
+            picky,
+            options,
+          );
+          expect(invocation.isRecording()).to.equal(true);
+          invocation.end();
+        });
+
+        expect(traceTree(telemetry.spans)).to.deep.equal([
+          'invocation',
+          `├─ process orders (id-a, succeeded, linked to ${sent.traceparent})`,
+          '└─ process orders (id-bad, failed, RangeError)',
+        ]);
+        expect(telemetry.spans.at(-1)?.attributes).to.deep.equal({
+          'lambda_batch_handler.succeeded': 1,
+          'lambda_batch_handler.failed': 1,
+          'lambda_batch_handler.delivered': 0,
+          'lambda_batch_handler.unprocessed': 1,
+          'lambda_batch_handler.stopped_by': 'failure',
+        });
+      });
+
+      it('leave an active span without an error where no record succeeds: whose it is decides', async () => {
+        await tracer().startActiveSpan('invocation', async (invocation) => {
+          await rejection(respond(sqsEvent('bad'), picky, { logger, observers: [telling({ batchSpan: false })] }));
+          invocation.end();
+        });
+
+        expect(telemetry.spans.at(-1)?.name).to.equal('invocation');
+        expect(telemetry.spans.at(-1)?.status).to.deep.equal({ code: SpanStatusCode.UNSET });
+      });
+
+      it('are linked to the active one where that of the batch is left to others, if there is one', async () => {
+        const options = { logger, observers: [telling({ batchSpan: false, producer: 'parent' })] };
+        const event = { Records: [tracedRecord('a', { traceparent })] };
+        const invocation = await tracer().startActiveSpan('invocation', async (span) => {
+          await respond(event, picky, options);
+          return span.spanContext().spanId;
+        });
+        await respond(event, picky, options);
+
+        const linked = telemetry.spans.map(({ links }) => links.map(({ context }) => context.spanId));
+        expect(linked).to.deep.equal([[invocation], []]);
+        for (const { parentSpanContext } of telemetry.spans)
+          expect(parentSpanContext?.spanId).to.equal(sent.traceparent);
+      });
+
+      it('are active in their method with the baggage of who sent the record, and with what else is active', async () => {
+        propagation.setGlobalPropagator(new W3CBaggagePropagator());
+        const key = createContextKey('of another observer');
+        const other = observe({
+          aroundRecord: (_, next) => context.with(context.active().setValue(key, 'kept'), next),
+        });
+        const seen: unknown[] = [];
+        const method = ({ body }: SQSRecord): void => {
+          const active = context.active();
+          const tenant = propagation.getBaggage(active)?.getEntry('tenant')?.value;
+          const span = trace.getSpanContext(active)?.spanId;
+          seen.push([body, tenant, span, active.getValue(key)]);
+        };
+        const Records = [tenantRecord('a'), sqsRecord('b')];
+        await respond({ Records }, method, { logger, observers: [other, telling()] });
+        propagation.disable();
+
+        const spanOf = (id: string) => telemetry.record(id).spanContext().spanId;
+        expect(seen).to.have.deep.members([
+          ['a', 'blue', spanOf('id-a'), 'kept'],
+          ['b', undefined, spanOf('id-b'), 'kept'],
+        ]);
+      });
+
+      it('are started with that baggage, for processors that copy it to their attributes', async () => {
+        propagation.setGlobalPropagator(new W3CBaggagePropagator());
+        const tenants: unknown[] = [];
+        const started = sinon.stub(NoopSpanProcessor.prototype, 'onStart').callsFake((_, parent: Context) => {
+          tenants.push(propagation.getBaggage(parent)?.getEntry('tenant')?.value);
+        });
+        const tracerProvider = new NodeTracerProvider({ spanProcessors: [new NoopSpanProcessor()] });
+        const Records = [tenantRecord('a')];
+        await respond({ Records }, picky, { logger, observers: [telling({ tracerProvider })] });
+        propagation.disable();
+
+        sinon.assert.calledTwice(started);
+        expect(tenants).to.deep.equal([undefined, 'blue']); // that of the batch, which has many senders, and of the record
       });
 
       it('are in the trace of who sent the record, and linked to the batch, where that is asked for', async () => {
@@ -386,7 +502,7 @@ describe('The spans of openTelemetry()', () => {
     const options = { source: 'SQS', logger, throwOnFullBatchFailure: false, observers: [telling()] } as const;
     await handlerFor(options, method)(sqsEvent('name', 'stack'), lambdaContext());
 
-    expect(telemetry.record('id-name').attributes).to.include({ 'error.type': '_OTHER' });
+    expect(telemetry.record('id-name').attributes).to.include({ 'error.type': 'Error' });
     expect(telemetry.record('id-stack').status).to.deep.equal({ code: SpanStatusCode.ERROR, message: 'no stack' });
     sinon.assert.notCalled(logger.warn);
   });

@@ -23,6 +23,8 @@ describe('openTelemetry()', () => {
   for (const [options, message] of [
     [{ producer: 'child' }, "expected producer to be 'link' or 'parent', received 'child' (string)"],
     [{ producer: null }, 'expected producer'],
+    [{ batchSpan: 'auto' }, "expected batchSpan to be true or false, received 'auto' (string)"],
+    [{ batchSpan: null }, 'expected batchSpan'],
     [{ tracerProvider: {} }, 'expected tracerProvider to be a TracerProvider, received {} (object)'],
     [{ meterProvider: null }, 'expected meterProvider to be a MeterProvider, received null (object)'],
   ] as const) {

@@ -31,6 +31,29 @@ void entry({ Records: [record('1', '{"id":"order-1"}'), record('2', 'no JSON')] 
 });
 `;
 
+/** Options that are undefined, or of the type that has all of them. */
+const computed = `
+import { BatchHandler, type BatchHandlerOptions, BatchProcessor, processPartialResponse } from 'lambda-batch-handler';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+
+const given = (name: string): number | undefined => (process.env[name] ? Number(process.env[name]) : undefined);
+const options: BatchHandlerOptions = { source: 'SQS', concurrency: 5 };
+
+export class Orders {
+  @BatchHandler({ source: 'SQS', concurrency: given('A'), stopBeforeTimeout: given('B'), recordTimeout: given('C') })
+  async handle(_record: SQSRecord): Promise<void> {}
+
+  @BatchHandler(options)
+  async others(_record: SQSRecord): Promise<void> {}
+}
+
+export const handler = (event: SQSEvent, context: Context, client?: { readonly context: Context }) =>
+  processPartialResponse(event, () => undefined, new BatchProcessor('SQS'), {
+    context: client?.context,
+    concurrency: given('A'),
+  });
+`;
+
 /** The subpaths that handlers import, by the name of their files. */
 const subpaths = ['index', 'payload', 'dead-letter', 'retry-delay', 'opentelemetry'];
 
@@ -314,6 +337,17 @@ describe('The package', () => {
       writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
       expect(node([bin('typescript/bin/tsc'), '-p', folder], folder)).to.equal('');
       expect(examples).to.have.length.above(5);
+    });
+  }
+
+  for (const dialect of ['experimental', 'standard'] as const) {
+    it(`takes options that are computed, with exactOptionalPropertyTypes and ${dialect} decorators`, () => {
+      const source = join(work, 'commonjs', `exact-${dialect}`);
+      mkdirSync(source);
+      writeFileSync(join(source, 'handler.ts'), computed);
+      const compilerOptions = { ...readmeConfig(dialect), noEmit: true, exactOptionalPropertyTypes: true };
+      writeFileSync(join(source, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+      expect(node([bin('typescript/bin/tsc'), '-p', source], source)).to.equal('');
     });
   }
 

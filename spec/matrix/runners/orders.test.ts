@@ -98,10 +98,7 @@ it('says what was expected and what was received, also of a generator', async ()
   await rejects(entry(sqsEvent(['hat']), lambdaContext()), ({ name, recordErrors }: FullBatchFailureError) => {
     deepStrictEqual(
       [name, recordErrors[0]!.message],
-      [
-        'FullBatchFailureError',
-        'A generator was returned for the record, of which nothing has run: use an async function.',
-      ],
+      ['FullBatchFailureError', 'The method returned a generator, of which nothing has run: await what it does.'],
     );
     return true;
   });
