@@ -5,6 +5,7 @@ import { deadline } from './deadline';
 import { fifoBatch } from './fifo-batch';
 import { fifoGroup } from './fifo-group';
 import { growth } from './growth';
+import { keptAliveBatch } from './keep-alive';
 import { load } from './load';
 import { loadBundled } from './load-bundled';
 import { memory } from './memory';
@@ -26,6 +27,7 @@ export const questions: Readonly<Record<string, Question>> = {
   'by-key': byKey,
   deadline,
   observers,
+  'keep-alive': keptAliveBatch,
   'waiting-groups': waitingGroups,
   'waiting-keys': waitingKeys,
   growth,

@@ -1,9 +1,11 @@
+import type { Context } from 'aws-lambda';
+
 import { NonRetryableError } from '../../lib';
 import { entryFor } from './entries';
 import type { MakeEntry } from './play';
 import type { PromiseName } from './promises';
 import type { Scenario } from './scenario';
-import { type AnyRecord, identifierIn, type World } from './world';
+import { type AnyRecord, identifierIn, indexOf, type World } from './world';
 
 /** An entry with a mistake that was made before by others, and the promises that it breaks. */
 export interface BrokenAnswerer {
@@ -83,6 +85,33 @@ export const brokenAnswerers: readonly BrokenAnswerer[] = [
     sources: ['SQS'],
     breaks: ['what succeeded does not come again'],
     makeEntry: careful((identifiers, failed) => (failed.length > 0 ? identifiers : [])),
+  },
+  {
+    title: 'takes whatever is returned for success',
+    sources: ['SQS'],
+    breaks: ['nothing is lost', 'nothing is invented'],
+    makeEntry: (scenario, world) => {
+      const ignored = (record: AnyRecord, context: Context): unknown => {
+        const value = world.method(record, context);
+        return value instanceof Promise ? value.then(() => undefined) : undefined;
+      };
+      return entryFor(scenario, Object.create(world, { method: { value: ignored } }) as World);
+    },
+  },
+  {
+    title: 'lets the event loop run empty where a record hangs',
+    sources: ['SQS'],
+    breaks: ['nothing is lost', 'nothing is invented'],
+    makeEntry: (scenario, world) => async (event, context) => {
+      const hangs = event.Records.some((record) => scenario.behaviours[indexOf(record)]!.pauseMs === Infinity);
+      return hangs ? new Promise(() => undefined) : entryFor(scenario, world)(event, context);
+    },
+  },
+  {
+    title: 'goes on behind what stops the batch',
+    sources: ['SQS'],
+    breaks: ['a stopped batch starts nothing'],
+    makeEntry: careful((identifiers, failed) => failed.map((index) => identifiers[index]!)),
   },
   {
     title: 'counts on a delivery elsewhere that it does not wait for',

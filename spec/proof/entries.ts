@@ -26,12 +26,13 @@ const logger = { debug: () => undefined, warn: () => undefined, error: () => und
 
 /** The entry of this library that a scenario is about. */
 export function entryFor(scenario: Scenario, world: World): Entry {
-  const { source, api, throwOnFullBatchFailure, stopBeforeTimeout, nonRetryable } = scenario;
+  const { source, api, throwOnFullBatchFailure, stopBeforeTimeout, recordTimeout, nonRetryable } = scenario;
   const common = {
     throwOnFullBatchFailure,
     logger,
     ...(nonRetryable && { nonRetryable: deadLetter({ deliverTo: world.deliverTo }) }),
     ...(stopBeforeTimeout && { stopBeforeTimeout: 500 }),
+    ...(recordTimeout && { recordTimeout: 1_000 }),
     ...orderOf(scenario),
   };
   if (api === 'decorator') {

@@ -1,4 +1,4 @@
-import { NonRetryableError } from '../../lib';
+import { NonRetryableError, StopBatchError } from '../../lib';
 import type { Played } from './play';
 import type { Run } from './world';
 
@@ -61,6 +61,21 @@ export const promises = {
       .map(({ index, invocation }) => `#${index} failed in invocation ${invocation}, and the checkpoint passed it`);
     const left = simulation.remaining.map(({ index }) => `#${index} is still in the stream`);
     return [...passed, ...left];
+  },
+
+  /** Behind a record that stops its batch no other starts, and it is delivered elsewhere as little as they are. */
+  'a stopped batch starts nothing': ({ scenario, world }) => {
+    const isOneLane = scenario.order === 'sequential' || scenario.order === 'batch';
+    // Where several run at once, those that start in the same turn cannot know.
+    const isLater = (run: Run, { threw }: Run): boolean => run.began > threw!.tick && (isOneLane || run.at > threw!.at);
+    return world.runs
+      .filter(({ thrown }) => thrown instanceof StopBatchError)
+      .flatMap((stop) => [
+        ...world.runs
+          .filter((run) => run.invocation === stop.invocation && isLater(run, stop))
+          .map((run) => `#${run.record} ran in invocation ${stop.invocation}, which #${stop.record} had stopped`),
+        ...(stop.delivered > 0 ? [`#${stop.record} stopped its batch, and was delivered`] : []),
+      ]);
   },
 
   /** In a standard queue what has succeeded in time is not delivered again, unless a fault made the answer worthless. */

@@ -38,7 +38,9 @@ describe('The proof that nothing is lost', () => {
     const faults = ['crash', 'timeout', 'throttle', 'duplicate', 'coldStart'];
     const ends = ['The function timed out after', 'No record of the batch succeeded (', 'late effect', 'split'];
     const elsewhere = ['delivered elsewhere', 'delivery that failed'];
-    expect([...tally.seen]).to.include.members([...kinds, ...faults, ...ends, ...elsewhere]);
+    const odd = apis.flatMap((api) => [`stopped, ${api}`, `returned, ${api}`]);
+    const hung = ['recordTimeout', 'stopBeforeTimeout', 'the timeout'].map((limit) => `hung until ${limit}`);
+    expect([...tally.seen]).to.include.members([...kinds, ...faults, ...ends, ...elsewhere, ...odd, ...hung]);
     expect(tally.deadLettered).to.be.above(0);
   });
 });

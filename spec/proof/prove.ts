@@ -2,7 +2,7 @@ import { AssertionError } from 'node:assert';
 
 import fc from 'fast-check';
 
-import { NonRetryableError } from '../../lib';
+import { NonRetryableError, StopBatchError } from '../../lib';
 import { type Played, play } from './play';
 import { broken } from './promises';
 import { scenarios } from './scenario';
@@ -16,7 +16,8 @@ export class Tally {
   readonly seen = new Set<string>();
   readonly #started = performance.now();
 
-  add({ scenario: { source, api, order, bisect, nonRetryable }, simulation, world }: Played): void {
+  add({ scenario, simulation, world }: Played): void {
+    const { source, api, order, bisect, nonRetryable, recordTimeout, stopBeforeTimeout, behaviours } = scenario;
     this.batches += simulation.invocations.length;
     this.runs += world.runs.length;
     this.deadLettered += simulation.deadLettered.length;
@@ -30,7 +31,11 @@ export class Tally {
       ({ succeededAt, invocation }) => succeededAt > simulation.invocations[invocation]!.endedAt,
     );
     if (hasLateEffect) this.seen.add('late effect');
-    for (const { thrown, delivered } of world.runs) {
+    for (const { record, thrown, returned, delivered } of world.runs) {
+      if (thrown instanceof StopBatchError) this.seen.add(`stopped, ${api}`);
+      if (returned) this.seen.add(`returned, ${api}`);
+      const limit = recordTimeout ? 'recordTimeout' : stopBeforeTimeout ? 'stopBeforeTimeout' : 'the timeout';
+      if (behaviours[record]!.pauseMs === Infinity) this.seen.add(`hung until ${limit}`);
       if (delivered > 0) this.seen.add('delivered elsewhere');
       else if (nonRetryable && thrown instanceof NonRetryableError) this.seen.add('delivery that failed');
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { NonRetryableError } from '../../lib';
+import { NonRetryableError, StopBatchError } from '../../lib';
 import type { FaultName } from '../../lib/testing';
 
 /** What becomes of a record, each time its method runs. */
@@ -9,6 +9,8 @@ export interface Behaviour {
   readonly fails: readonly boolean[];
   /** The name of what it throws. */
   readonly thrown: string;
+  /** The name of what it returns instead of throwing; undefined where it throws. */
+  readonly returned: string | undefined;
   /** Virtual milliseconds before it ends; Infinity for one that never does. */
   readonly pauseMs: number;
   /** Whether it overwrites the identifier in the record first. */
@@ -30,6 +32,8 @@ export interface Scenario {
   readonly behaviours: readonly Behaviour[];
   readonly batchSize: number;
   readonly stopBeforeTimeout: boolean;
+  /** Whether a record may run for a second only. */
+  readonly recordTimeout: boolean;
   readonly throwOnFullBatchFailure: boolean;
   /** Whether records that cannot succeed are delivered elsewhere. */
   readonly nonRetryable: boolean;
@@ -49,6 +53,7 @@ export const throwables: Readonly<Record<string, () => unknown>> = {
   'a frozen error': () => Object.freeze(new Error('frozen')),
   'a string': () => 'failed',
   'what cannot succeed': () => new NonRetryableError('poison'),
+  'what stops the batch': () => new StopBatchError('away'),
   undefined: () => undefined,
   null: () => null,
   'an answer': () => ({ batchItemFailures: [] }),
@@ -57,6 +62,17 @@ export const throwables: Readonly<Record<string, () => unknown>> = {
       throw new Error('no');
     },
   }),
+};
+
+/** What a method can return that is no success: in the class API, where it is a result, only what has run nothing. */
+export const returnables: Readonly<Record<string, () => unknown>> = {
+  'a generator': function* () {
+    yield 'never run';
+  },
+  'an error': () => new Error('failed'),
+  'a function': () => () => 'never run',
+  'an answer': () => ({ batchItemFailures: [] }),
+  'an async iterable': () => ({ [Symbol.asyncIterator]: () => undefined }),
 };
 
 const pattern = fc.oneof(
@@ -69,6 +85,10 @@ const pattern = fc.oneof(
 const behaviour: fc.Arbitrary<Behaviour> = fc.record({
   fails: pattern,
   thrown: fc.oneof(fc.constantFrom(...Object.keys(throwables)), fc.constant('what cannot succeed')),
+  returned: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom(...Object.keys(returnables)) },
+  ),
   // Beyond the timeout of 3,000, and beyond the visibility timeout of 30,000 when some come together; odd, so that they
   // end at no deadline.
   pauseMs: fc.oneof(
@@ -109,6 +129,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
     records,
     batchSize: fc.integer({ min: 1, max: 10 }),
     stopBeforeTimeout: fc.boolean(),
+    recordTimeout: fc.boolean(),
     throwOnFullBatchFailure: fc.boolean(),
     nonRetryable: fc.boolean(),
     attempts: fc.integer({ min: 1, max: 4 }),
@@ -123,6 +144,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
       ...rest,
       ...kind,
       nonRetryable: rest.nonRetryable && !isSync,
+      recordTimeout: rest.recordTimeout && !isSync,
       keys,
       behaviours: isSync ? behaviours.map((how) => ({ ...how, pauseMs: 0 })) : behaviours,
     };

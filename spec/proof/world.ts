@@ -1,7 +1,7 @@
 import type { Context, DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
 
 import { startTime } from '../../lib/testing/start-time';
-import { type Scenario, throwables } from './scenario';
+import { returnables, type Scenario, throwables } from './scenario';
 
 export type AnyRecord = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
 
@@ -20,6 +20,10 @@ export interface Run {
   succeededAt: number;
   /** What it threw. */
   thrown: unknown;
+  /** When it threw, as `began` and as `at`; undefined where it did not. */
+  threw: { readonly tick: number; readonly at: number } | undefined;
+  /** Whether it returned what is no success. */
+  returned: boolean;
   /** How often it was delivered elsewhere. */
   delivered: number;
 }
@@ -45,7 +49,7 @@ export class World {
   /** What the user's method does; it returns a promise only where it pauses. */
   readonly method = (record: AnyRecord, context: Context): unknown => {
     const index = indexOf(record);
-    const { fails, thrown, pauseMs, mutates } = this.#scenario.behaviours[index]!;
+    const { fails, thrown, returned, pauseMs, mutates } = this.#scenario.behaviours[index]!;
     const attempt = this.#attempts.get(index) ?? 0;
     this.#attempts.set(index, attempt + 1);
     const run: Run = {
@@ -56,18 +60,25 @@ export class World {
       succeeded: undefined,
       succeededAt: NaN,
       thrown: undefined,
+      threw: undefined,
+      returned: false,
       delivered: 0,
     };
     this.runs.push(run);
     if (mutates) overwriteIdentifier(record);
     const end = () => {
-      if (fails[Math.min(attempt, fails.length - 1)]) throw (run.thrown = throwables[thrown]!());
-      this.#succeed(run);
+      if (!fails[Math.min(attempt, fails.length - 1)]) {
+        this.#succeed(run);
+        return undefined;
+      }
+      if (returned !== undefined && (this.#scenario.api === 'decorator' || returned === 'a generator')) {
+        run.returned = true;
+        return returnables[returned]!();
+      }
+      run.threw = { tick: this.#ticks++, at: now() };
+      throw (run.thrown = throwables[thrown]!());
     };
-    if (pauseMs === 0) {
-      end();
-      return undefined;
-    }
+    if (pauseMs === 0) return end();
     if (pauseMs === Infinity) return new Promise(() => undefined);
     return new Promise((resolve) => setTimeout(resolve, pauseMs)).then(end);
   };
