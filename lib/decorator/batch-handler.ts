@@ -177,10 +177,13 @@ function overrideWarner(owner: object, key: string | symbol, { logger = console 
     const name = String(key);
     logWarning(
       logger,
-      `${nearest.constructor.name}.${name} overrides an entry without a decorator: it has to return what super.${name}(event, context) returns, or what failed is lost.`,
+      `${classOf(nearest).name}.${name} overrides an entry without a decorator: it has to return what super.${name}(event, context) returns, or what failed is lost.`,
     );
   };
 }
+
+/** @param owner a prototype, or the class of a static method */
+const classOf = (owner: object): { readonly name: string } => (typeof owner === 'function' ? owner : owner.constructor);
 
 function wrap(method: unknown, name: string | symbol, options: CheckedOptions, home: Home) {
   checkRecordFunction(`the method ${String(name)}`, method);

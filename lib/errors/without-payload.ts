@@ -29,6 +29,7 @@ export function nameOf({ name }: Error): string {
 
 /** Also for errors of another realm, which are no `instanceof Error` here: jest runs its tests in one. Never throws. */
 export function isError(value: unknown): value is Error {
+  if (typeof value !== 'object' || value === null) return false;
   try {
     return value instanceof Error || nodeUtil().types.isNativeError(value);
   } catch {
@@ -40,7 +41,7 @@ export function isError(value: unknown): value is Error {
 const MOST_CAUSES = 10;
 
 function copyOf(error: Error, copies: Map<Error, Error>): Error {
-  const copy = new Error(messageOf(error));
+  const copy = withoutStack(messageOf(error));
   copies.set(error, copy);
   const of = (value: unknown): Error | undefined =>
     isError(value) && (copies.has(value) || copies.size < MOST_CAUSES)
@@ -48,17 +49,29 @@ function copyOf(error: Error, copies: Map<Error, Error>): Error {
       : undefined;
   const [cause, aggregated] = [of(read(error, 'cause')), read(error, 'errors')];
   const errors = Array.isArray(aggregated) ? aggregated.map(of).filter(isError) : [];
-  const shown = {
-    name: nameOf(error),
-    stack: `${nameOf(error)}: ${copy.message}${framesOf(error)}`,
-    constructor: error.constructor, // its name is what the runtime's log in JSON has as the errorType
-    ...(cause && { cause }),
-    ...(errors.length > 0 && { errors }),
-  };
-  for (const [key, value] of Object.entries(shown)) {
-    Object.defineProperty(copy, key, { value, writable: true, configurable: true }); // as enumerable as those of any error
-  }
-  return copy;
+  const name = nameOf(error);
+  if (name !== 'Error') hide(copy, 'name', name);
+  // Its name is what the runtime's log in JSON has as the errorType.
+  if (error.constructor !== Error) hide(copy, 'constructor', error.constructor);
+  if (cause !== undefined) hide(copy, 'cause', cause);
+  if (errors.length > 0) hide(copy, 'errors', errors);
+  // On use: not every logger shows it, and V8 has still to write it.
+  const get = (): string => `${name}: ${copy.message}${framesOf(error)}`;
+  return Object.defineProperty(copy, 'stack', { get, configurable: true });
+}
+
+/** As enumerable as what any error has. */
+function hide(error: Error, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value, writable: true, configurable: true });
+}
+
+/** An error whose stack nobody captures, which takes longer than all else here. */
+function withoutStack(message: string): Error {
+  const { stackTraceLimit } = Error;
+  Reflect.set(Error, 'stackTraceLimit', 0); // where Error is frozen, it is captured
+  const error = new Error(message);
+  Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
+  return error;
 }
 
 function messageOf(error: Error): string {
@@ -79,7 +92,7 @@ function quotesBeneath(error: Error, seen: Set<Error>): string[] {
   if (seen.has(error) || seen.size > 10 * MOST_CAUSES) return [];
   seen.add(error);
   const beneath = ['cause', 'error', 'suppressed'].map((key) => read(error, key)).concat(read(error, 'errors'));
-  const errors = beneath.filter(isError);
+  const errors = beneath.filter(isError); // most have none
   return errors.flatMap((each) => [...(isQuoting(each) ? [each.message] : []), ...quotesBeneath(each, seen)]);
 }
 

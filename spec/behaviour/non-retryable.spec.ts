@@ -14,9 +14,11 @@ import {
   SqsFifoPartialProcessor,
 } from '../../lib';
 import { deadLetter } from '../../lib/dead-letter';
+import type * as Errors from '../../lib/errors';
 import { json } from '../../lib/payload';
 import { delayBy } from '../../lib/retry-delay';
 import { unhandledRejections } from '../support/engine';
+import { anotherCopyOf } from '../support/another-copy';
 import { fifoEvent, kinesisEvent, lambdaContext, nameOf, reporting, sqsEvent, sqsRecord } from '../support/events';
 import { handlerFor } from '../support/handler';
 import { fakeLogger } from '../support/logger';
@@ -46,6 +48,27 @@ for (const { title, respond } of ways) {
     });
 
     const lines = () => logger.error.args.map(([line]) => line as string);
+
+    it('knows errors of another copy of the package: those thrown for good, those listed, and no subclass of a user', async () => {
+      const other = anotherCopyOf('errors') as typeof Errors;
+      class Poison extends ParsingError {}
+      const thrown: Record<string, Error> = {
+        poison: new other.NonRetryableError('for good'),
+        unread: new other.ParsingError('unread'),
+        other: new other.UnexpectedBatchTypeError('another'),
+      };
+      const method = ({ body }: SQSRecord): void => {
+        if (thrown[body] !== undefined) throw thrown[body];
+      };
+      const event = sqsEvent('a', 'poison', 'unread', 'other');
+      const deliverTo = sinon.fake.resolves(undefined);
+      const known = deadLetter({ errors: [ParsingError], deliverTo });
+      expect(await respond(event, method, { logger, nonRetryable: known })).to.deep.equal(reporting('other'));
+      const narrow = deadLetter({ errors: [Poison], deliverTo });
+      expect(await respond(event, method, { logger, nonRetryable: narrow })).to.deep.equal(
+        reporting('unread', 'other'),
+      );
+    });
 
     it('has what cannot succeed delivered, and not reported; all else is as it was', async () => {
       const deliverTo = sinon.fake.resolves(undefined);

@@ -35,6 +35,23 @@ describe('Under experimentalDecorators', () => {
     );
   });
 
+  it('so is one of a static method, by the name of its class', async () => {
+    class Batches {
+      @BatchHandler({ source: 'SQS', logger })
+      static async handle({ body }: SQSRecord, _context?: Context): Promise<void> {
+        if (body === 'bad') throw new Error('no');
+      }
+    }
+    class Logged extends Batches {
+      static override async handle(record: SQSRecord, given: Context): Promise<void> {
+        await super.handle(record, given);
+      }
+    }
+    await Logged.handle(sqsEvent('a') as never, context);
+
+    sinon.assert.calledOnceWithMatch(logger.warn, 'Logged.handle overrides an entry without a decorator');
+  });
+
   it('nothing is told of an override with a decorator, of an instance of the class itself, and of a replaced method', async () => {
     class Parcels {
       @BatchHandler({ source: 'SQS', logger })
