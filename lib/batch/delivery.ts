@@ -37,8 +37,9 @@ export class Delivery<R = unknown> {
   }
 
   /**
-   * Aborts when `stopBeforeTimeout` is reached, because the batch is being answered without this record, and when the record
-   * has run for as long as `recordTimeout`: it has failed, and will come again. Never aborts where both are off.
+   * Aborts when `stopBeforeTimeout` is reached, because the batch is being answered without this record; that of the method
+   * also when the record has run for as long as `recordTimeout`. It has failed then, and will come again. Never aborts where
+   * both are off.
    */
   get signal(): AbortSignal {
     return this.#signals.signalOf(this.index);

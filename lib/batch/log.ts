@@ -29,22 +29,23 @@ export class FailureLog {
     this.#logger = logger;
   }
 
-  add(delivery: LoggedDelivery, error: Error): void {
+  /** @param what has become of the record, in words */
+  add(delivery: LoggedDelivery, error: Error, what = 'failed'): void {
     if (this.#logger === silent) return;
     quietly(() => {
       const identifier = shown(delivery.itemIdentifier);
       this.#seen ??= new Map();
-      const summary = summaryOf(error);
-      const seen = this.#seen.get(summary) ?? (this.#lines < MOST_LINES ? undefined : this.#byName(error));
+      const key = `${what} ${summaryOf(error)}`;
+      const seen = this.#seen.get(key) ?? (this.#lines < MOST_LINES ? undefined : this.#byName(error, what));
       if (seen !== undefined) {
         if (seen.count++ < MOST_NAMED) seen.first.push(identifier);
         return undefined;
       }
       this.#lines++;
-      this.#seen.set(summary, { what: `the error of record ${identifier}`, count: 0, first: [] });
+      this.#seen.set(key, { what: `${what} with the error of record ${identifier}`, count: 0, first: [] });
       const { receiveCount } = delivery;
       const count = receiveCount === undefined ? '' : ` (receive ${receiveCount})`;
-      return this.#logger.error(`Record ${identifier} failed${count}.`, withoutPayload(error));
+      return this.#logger.error(`Record ${identifier} ${what}${count}.`, withoutPayload(error));
     });
   }
 
@@ -52,14 +53,14 @@ export class FailureLog {
     for (const { what, count, first } of this.#seen?.values() ?? []) {
       if (count === 0) continue;
       const named = `${first.join(', ')}${count > MOST_NAMED ? ' and others' : ''}`;
-      quietly(() => this.#logger.error(`${count} more failed with ${what}: ${named}.`));
+      quietly(() => this.#logger.error(`${count} more ${what.replace(' was ', ' were ')}: ${named}.`));
     }
   }
 
-  #byName(error: Error): Repeated {
-    const name = nameOf(error);
-    const seen = this.#seen!.get(name) ?? { what: `other errors (${name})`, count: 0, first: [] };
-    this.#seen!.set(name, seen);
+  #byName(error: Error, what: string): Repeated {
+    const key = `${what} with other errors (${nameOf(error)})`;
+    const seen = this.#seen!.get(key) ?? { what: key, count: 0, first: [] };
+    this.#seen!.set(key, seen);
     return seen;
   }
 }
@@ -80,7 +81,7 @@ const MOST_NAMED = 10;
 /** What a line tells of a record. */
 interface LoggedDelivery {
   readonly itemIdentifier: string | undefined;
-  readonly receiveCount: number | undefined;
+  readonly receiveCount?: number | undefined;
 }
 
 const shown = (identifier: string | undefined): string => identifier ?? '(without identifier)';

@@ -1,12 +1,13 @@
 import type { Delivery } from '../batch/delivery';
 import { extension } from '../batch/extend';
 import type { Attempt, ExtendedBatch, Extension } from '../batch/extension';
+import { FailureLog } from '../batch/log';
 import { isThenable, quietly } from '../batch/thenable';
 import { NonRetryableError, StopBatchError } from '../errors';
 import { toError } from '../errors/to-error';
 import { DELIVERED, type DeliveredElsewhere } from '../errors/delivered';
 import { nodeUtil, show } from '../errors/show';
-import { isError, withoutPayload } from '../errors/without-payload';
+import { isError } from '../errors/without-payload';
 import { undeliveredBy } from './undelivered';
 
 /** A class of errors, or a function that tells whether an error is meant. */
@@ -75,15 +76,27 @@ export function deadLetter<R, Result = unknown>(
   }
   // The options themselves, because `deliverTo` can be a method that needs them.
   const given = options as unknown as DeadLetterOptions;
-  return extension('nonRetryable', (batch: ExtendedBatch<Known<R>>) => ({
-    around: (index, attempt) => attemptOrDeliver(index, attempt, given, batch),
-  }));
+  return extension('nonRetryable', (batch: ExtendedBatch<Known<R>>) => {
+    const log = new FailureLog(batch.logger);
+    return {
+      around: (index, attempt) => attemptOrDeliver(index, attempt, given, batch, log),
+      end: () => {
+        log.end();
+      },
+    };
+  });
 }
 
-function attemptOrDeliver(index: number, attempt: Attempt, options: DeadLetterOptions, batch: ExtendedBatch): unknown {
+function attemptOrDeliver(
+  index: number,
+  attempt: Attempt,
+  options: DeadLetterOptions,
+  batch: ExtendedBatch,
+  log: FailureLog,
+): unknown {
   const settled = (error: Error | undefined, otherwise: () => unknown): unknown =>
     error !== undefined && isNonRetryable(error, options)
-      ? deliver(index, error, otherwise, options, batch)
+      ? deliver(index, error, otherwise, options, batch, log)
       : otherwise();
   const returned = (value: unknown): unknown => settled(batch.failureOf(index, value), () => value);
   const threw = (thrown: unknown): unknown =>
@@ -107,21 +120,20 @@ async function deliver(
   otherwise: () => unknown,
   options: DeadLetterOptions,
   batch: ExtendedBatch,
+  log: FailureLog,
 ): Promise<unknown> {
   const delivery = batch.deliveryOf(index);
   if (delivery.signal.aborted) return otherwise(); // it has been reported as failed, and will come again
-  const log = (what: string, shown: Error): void => {
-    const identifier = delivery.itemIdentifier ?? '(without identifier)';
-    quietly(() => batch.logger.error(`Record ${identifier} ${what}.`, withoutPayload(shown)));
-  };
+  const { itemIdentifier } = delivery;
   try {
     await deliverOne(options, delivery, error);
   } catch (thrown) {
-    log('could not be delivered elsewhere', toError(thrown));
+    log.add({ itemIdentifier }, toError(thrown), 'could not be delivered elsewhere');
     return otherwise();
   }
   tellOfDelivery(delivery, error);
-  log(`failed for good and was ${options.deliverTo === 'discard' ? 'discarded' : 'delivered elsewhere'}`, error);
+  const where = options.deliverTo === 'discard' ? 'discarded' : 'delivered elsewhere';
+  log.add({ itemIdentifier }, error, `failed for good and was ${where}`);
   return batch.delivered(error);
 }
 

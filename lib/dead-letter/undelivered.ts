@@ -17,7 +17,7 @@ const FAILURES = [
 ] as const;
 
 /** The parts of an answer that can say that it is none of success. */
-type Answer = Partial<Record<(typeof FAILURES)[number] | 'ok', unknown>> & {
+type Answer = Partial<Record<(typeof FAILURES)[number] | 'ok' | 'status', unknown>> & {
   readonly $metadata?: { readonly httpStatusCode?: unknown };
 };
 
@@ -37,6 +37,7 @@ function failureOf(answer: unknown): string | undefined {
   if (lazy !== undefined) return `${lazy}, of which nothing has run; use an async function, and await what it does`;
   const given = Object(answer) as Answer; // properties of a Response are its prototype's
   if (given.ok === false) return 'a response that is not ok';
+  if (given.status === 'rejected') return 'a promise that was rejected, as Promise.allSettled has it';
   const status = Number(given.$metadata?.httpStatusCode);
   if (status >= 400) return `an answer with the status ${status}`;
   const name = FAILURES.find((each) => isSome(given[each]));

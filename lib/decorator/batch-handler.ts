@@ -142,7 +142,7 @@ function decorateStandard(options: CheckedOptions, method: unknown, context: Dec
     // The final method: an override, or what wraps the entry. A parent's initializer may have bound it already.
     if (!context.static && Object.hasOwn(self, name)) return;
     const found = (self as Record<typeof name, RecordMethod>)[name]!;
-    const value = bind(found === method ? entry : found, self, name); // where a decorator has dropped the entry
+    const value = bind(found === method ? entry : found, self, name, options.source); // where a decorator has dropped the entry
     Object.defineProperty(self, name, { value, writable: true, enumerable: false, configurable: true });
   });
   return entry;
@@ -164,16 +164,17 @@ function decorateExperimental(
   defineHome(home, owner, key);
   const entry = wrap(method, key, options, home);
   Reflect.set(descriptor as object, 'value', entry); // for callers that ignore what a decorator returns
-  return bindingDescriptor(entry, key, enumerable, overrideWarner(owner, key, options));
+  return bindingDescriptor(entry, key, enumerable, options.source, overrideWarner(owner, key, options));
 }
 
-/** Warns once of an instance that overrides an entry without a decorator: nobody sees what such a method answers. */
+/** Warns once of each class that overrides an entry without a decorator: nobody sees what such a method answers. */
 function overrideWarner(owner: object, key: string | symbol, { logger = console }: CheckedOptions) {
-  let warned = false;
+  const warned = new WeakSet<object>();
   return (instance: object): void => {
     const [nearest] = ownersOf(instance, key);
-    if (warned || nearest === owner || nearest === undefined || ownOptions(nearest, key) !== undefined) return;
-    warned = true;
+    if (nearest === undefined || nearest === owner || warned.has(nearest)) return;
+    if (ownOptions(nearest, key) !== undefined) return;
+    warned.add(nearest);
     const name = String(key);
     logWarning(
       logger,

@@ -1,4 +1,6 @@
 import { BatchProcessingError } from '../errors';
+import { type AnySource, sourceOf } from '../sources';
+import { isBatchOf } from '../sources/detect';
 import { kindOf } from '../sources/records';
 import { copyMetadata } from './metadata';
 
@@ -8,11 +10,11 @@ type AnyFunction = (...args: never[]) => unknown;
  * A function of an instance (or class) that keeps it when it is detached, as in
  * `export const handler = new Orders().handle`.
  */
-export function bind(method: AnyFunction, self: object, name: string | symbol): AnyFunction {
+export function bind(method: AnyFunction, self: object, name: string | symbol, source: AnySource): AnyFunction {
   // A static method that a subclass inherits, or calls as `super`, runs on the subclass.
   const bound = function (this: unknown, ...args: never[]): unknown {
     const inherits = typeof this === 'function' && Object.prototype.isPrototypeOf.call(self, this);
-    return answered(method.apply((inherits ? this : self) as never, args), args[0], name);
+    return answered(method.apply((inherits ? this : self) as never, args), args[0], name, source);
   };
   return present(bound, method, name);
 }
@@ -21,8 +23,8 @@ export function bind(method: AnyFunction, self: object, name: string | symbol): 
  * What an entry answers, or what is written around it: an override, another decorator. To Lambda no answer is complete
  * success, so for a batch one that is dropped on the way is an error, and the whole batch comes back.
  */
-function answered(answer: unknown, event: unknown, name: string | symbol): unknown {
-  if (!isBatch(event)) return answer; // a ping, for what is written around the entry
+export function answered(answer: unknown, event: unknown, name: string | symbol, source: AnySource): unknown {
+  if (!isBatchOf(sourceOf(source), event)) return answer; // a ping, for what is written around the entry
   return Promise.resolve(answer).then((settled) => {
     const { batchItemFailures } = (settled ?? {}) as { batchItemFailures?: unknown };
     if (Array.isArray(batchItemFailures)) return settled;
@@ -31,9 +33,6 @@ function answered(answer: unknown, event: unknown, name: string | symbol): unkno
     );
   });
 }
-
-const isBatch = (event: unknown): boolean =>
-  typeof event === 'object' && event !== null && ('Records' in event || 'records' in event);
 
 /**
  * Makes an entry look like the method it stands for: its name, the metadata that other decorators put on it, and

@@ -1,3 +1,4 @@
+import type { AnySource } from '../sources';
 import { bind } from './bind';
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -17,6 +18,7 @@ export function bindingDescriptor(
   entry: AnyFunction,
   key: string | symbol,
   enumerable: boolean,
+  source: AnySource,
   onFirstRead: (instance: object) => void,
 ): PropertyDescriptor {
   let outermost = entry;
@@ -31,7 +33,7 @@ export function bindingDescriptor(
       if (this === undefined || isPrototype(this)) return outermost;
       let own = bound.get(this);
       if (own !== undefined) return own;
-      bound.set(this, (own = bind(outermost, this, key)));
+      bound.set(this, (own = bind(outermost, this, key, source)));
       onFirstRead(this);
       return own;
     },

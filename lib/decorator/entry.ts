@@ -12,6 +12,7 @@ import { refusalOf } from '../batch/returned';
 import { type Handling, runBatch } from '../batch/run-batch';
 import { type Settings, settingsFor } from '../batch/settings';
 import { deadlineFor } from '../batch/stop-before-timeout';
+import { isThenable } from '../batch/thenable';
 import { type Outcome, succeeded } from '../engine/outcome';
 import { toError } from '../errors/to-error';
 import { type Source, sourceOf } from '../sources';
@@ -40,7 +41,22 @@ function runnerFor(method: RecordMethod, options: CheckedOptions): Entry {
   const processor = options.processor as CarryingProcessor | undefined;
   const waits = processor?.['~isSync'] !== true;
   const run = payload === undefined ? method : payload[reads].method(method, source.payload, waits);
-  return processor === undefined ? methodEntry(run, source, options) : processor['~entry'](run, source, options);
+  return processor === undefined
+    ? methodEntry(run, source, options)
+    : processor['~entry'](judging(run), source, options);
+}
+
+/** A method that throws where what it returns, or resolves to, can't be meant as success: a processor takes any result. */
+function judging(method: RecordMethod): RecordMethod {
+  const judged = (value: unknown): unknown => {
+    const error = refusalOf(value);
+    if (error !== undefined) throw error;
+    return value;
+  };
+  return function (record, context, delivery) {
+    const value = method.call(this, record, context, delivery);
+    return isThenable(value) ? Promise.resolve(value).then(judged) : judged(value);
+  };
 }
 
 function methodEntry(method: RecordMethod, source: Source, options: CheckedOptions): Entry {

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 
 import { type SourceOfRecord } from './batch-handler';
-import { present } from './bind';
+import { answered, present } from './bind';
 import { getBatchHandlerOptions } from './metadata';
 import type { AnySource, EventOf, ResponseOf, SourceName } from '../sources';
 
@@ -30,13 +30,15 @@ export function lambdaHandler<S extends AnySource = never>(
 ): LambdaHandler<S>;
 export function lambdaHandler(instance: object, key: PropertyKey): unknown {
   const name = key as string | symbol;
-  if (getBatchHandlerOptions(instance, name) === undefined) {
+  const options = getBatchHandlerOptions(instance, name);
+  if (options === undefined) {
     throw new TypeError(
       `Expected a method decorated with @BatchHandler, received ${String(name)}, which is not (an override needs a decorator of its own).`,
     );
   }
   const methods = instance as Record<string | symbol, LambdaHandler<SourceName>>;
   // Looked up when it is called, so that a spec can still replace it.
-  const handler: LambdaHandler<SourceName> = (event, context) => methods[name]!(event, context);
+  const handler = (event: never, context: Context): unknown =>
+    answered(methods[name]!(event, context), event, name, options.source);
   return present(handler, methods[name]!, name);
 }

@@ -79,7 +79,7 @@ export class Deadline {
       });
     });
     try {
-      return await Promise.race([promise.then(() => true), reached]);
+      return await Promise.race([Promise.resolve(promise).then(() => true), reached]);
     } finally {
       release();
     }

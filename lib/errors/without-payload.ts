@@ -52,7 +52,8 @@ function copyOf(error: Error, copies: Map<Error, Error>): Error {
   const name = nameOf(error);
   if (name !== 'Error') hide(copy, 'name', name);
   // Its name is what the runtime's log in JSON has as the errorType.
-  if (error.constructor !== Error) hide(copy, 'constructor', error.constructor);
+  const { constructor } = Object.getPrototypeOf(error) as Error;
+  if (constructor !== Error) hide(copy, 'constructor', constructor);
   if (cause !== undefined) hide(copy, 'cause', cause);
   if (errors.length > 0) hide(copy, 'errors', errors);
   // On use: not every logger shows it, and V8 has still to write it.
@@ -115,8 +116,11 @@ function framesOf(error: Error): string {
   if (typeof stack !== 'string') return '';
   const header = error.message === '' ? '' : `: ${error.message}`;
   const start = stack.indexOf(`${header}\n    at `);
-  return start < 0 ? '' : /^(?:\n {4}at .*)*/.exec(stack.slice(start + header.length))![0];
+  return start < 0 ? '' : FRAMES.exec(stack.slice(start + header.length))![0];
 }
+
+/** As V8 writes them. */
+const FRAMES = /^(?:\n {4}at .*(?::\d+:\d+\)?|\((?:<anonymous>|native|index \d+)\))(?=\n|$))*/;
 
 function read(error: Error, key: string): unknown {
   try {

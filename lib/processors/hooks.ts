@@ -63,7 +63,7 @@ function promised(
   failuresBefore: number,
 ): Answer {
   if (asking.isAsync) {
-    return promise.then(
+    return Promise.resolve(promise).then(
       (settled) => success(asking.invocation, record, result, settled, failuresBefore),
       (thrown: unknown) => failAfterAll(asking, record, thrown),
     );
@@ -113,7 +113,7 @@ export function fail(asking: Asking, record: EventSourceDataClassTypes, thrown: 
       processor.failureHandler(record, error),
     );
     if (!isThenable(returned)) return decide(returned);
-    if (isAsync) return returned.then(decide, threw);
+    if (isAsync) return Promise.resolve<unknown>(returned).then(decide, threw);
     quietly(() => returned);
     return failure(invocation, record, error);
   } catch (hookError) {

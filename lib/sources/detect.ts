@@ -13,6 +13,16 @@ export function isFrom(source: Pick<Source, 'eventSource' | 'hasShape'>, record:
   return eventSource === source.eventSource || ((eventSource ?? undefined) === undefined && source.hasShape(record));
 }
 
+/** Whether an event is a batch of a source, with records. */
+export function isBatchOf(source: Source, event: unknown): boolean {
+  try {
+    const [record] = source.records(event);
+    return isFrom(source, record);
+  } catch {
+    return false;
+  }
+}
+
 /** What a record is reported by; undefined where it has nothing that Lambda would know. */
 export function identifierOf(
   source: Pick<Source, 'itemIdentifier' | 'textOf'>,

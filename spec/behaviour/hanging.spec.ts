@@ -144,6 +144,23 @@ describe('With stopBeforeTimeout there is an answer, whatever hangs', () => {
       sinon.assert.calledWithMatch(logger.warn, 'clean() was not over when the batch had to be answered');
     });
 
+    for (const hook of ['prepare', 'clean', 'successHandler', 'failureHandler'] as const) {
+      it(`and a thenable of ${hook}, whose \`then\` returns nothing, is waited for as a promise is`, async () => {
+        const rejecting = () => ({
+          then: (_: unknown, reject: (error: Error) => void) => {
+            setTimeout(() => {
+              reject(new Error(`no ${hook}`));
+            }, 20);
+          },
+        });
+        const end = await respond({ [hook]: rejecting }, hook === 'failureHandler' ? ['a', 'bad'] : ['a']);
+
+        if (hook === 'failureHandler') expect(end?.value).to.deep.equal(reporting('bad'));
+        else expect(end?.error).to.have.property('message').that.includes(`no ${hook}`);
+        expect(end?.after).to.equal(20);
+      });
+    }
+
     it('and hooks that are over in time, or reject, are waited for as before', async () => {
       const clean = () => new Promise((resolve) => setTimeout(resolve, 200));
       expect(await respond({ clean, prepare: clean }, ['a', 'bad'])).to.deep.equal({

@@ -49,6 +49,20 @@ for (const { title, respond } of ways) {
 
     const lines = () => logger.error.args.map(([line]) => line as string);
 
+    it('is told of in at most 50 lines, and the rest is counted', async () => {
+      const names = Array.from({ length: 300 }, (_, index) => `poison ${index}`);
+      await respond(sqsEvent(...names), noting().method, {
+        logger,
+        nonRetryable: deadLetter({ deliverTo: 'discard' }),
+      });
+
+      expect(lines()).to.have.length(51);
+      expect(lines()[0]).to.equal('Record id-poison 0 failed for good and was discarded.');
+      expect(lines()[50]).to.match(
+        /^250 more failed for good and were discarded with other errors \(NonRetryableError\): id-poison 50, .* and others\.$/,
+      );
+    });
+
     it('knows errors of another copy of the package: those thrown for good, those listed, and no subclass of a user', async () => {
       const other = anotherCopyOf('errors') as typeof Errors;
       class Poison extends ParsingError {}

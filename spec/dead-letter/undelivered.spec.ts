@@ -77,6 +77,14 @@ const undelivered: [what: string, answer: unknown, told: string][] = [
     'an answer whose FunctionError is not empty',
   ],
   ['several answers, one of which failed', [answered({}), answered({ Failed: [{}] })], 'an answer whose Failed is'],
+  [
+    'what Promise.allSettled gives',
+    [
+      { status: 'fulfilled', value: 1 },
+      { status: 'rejected', reason: 1 },
+    ],
+    'a promise that was rejected, as Promise.allSettled has it',
+  ],
   ['several responses', [new Response(), new Response(null, { status: 500 })], 'a response that is not ok'],
   ['a function, as TaskEither of fp-ts is', send, nothingRun('a function')],
   ['a generator', generator(), nothingRun('a generator')],

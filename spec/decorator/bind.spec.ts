@@ -11,6 +11,7 @@ describe('bind', () => {
       },
       self,
       'handle',
+      'SQS',
     ) as (this: unknown) => string;
 
     expect([bound.call(undefined), bound.call({ label: 'other' })]).to.deep.equal(['self', 'self']);
@@ -29,6 +30,7 @@ describe('bind', () => {
       },
       Base,
       'handle',
+      'SQS',
     ) as (this: unknown) => string;
 
     expect([bound.call(undefined), bound.call(Derived), bound.call(class {})]).to.deep.equal([

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { BatchHandler, getBatchHandlerOptions, lambdaHandler } from '../../lib';
 import { lambdaContext, reporting, sqsEvent } from '../support/events';
 import { fakeLogger } from '../support/logger';
+import { ledger, type LedgerEntry, ledgerEvent } from '../support/made-up-source';
 import { rejection } from '../support/promises';
 
 const logger = fakeLogger();
@@ -71,6 +72,75 @@ describe('An entry', () => {
       .that.equals(
         'handle: expected the answer { batchItemFailures: [...] }, received undefined: what overrides or wraps an entry has to return what the entry returns.',
       );
+  });
+
+  /** Makes a descriptor of its own, and drops the answer: what is read of an instance is not bound by this library. */
+  const replacing: AnyDecorator = (target: unknown, _context: unknown, descriptor?: PropertyDescriptor) => {
+    const wrap = (method: unknown) =>
+      async function (this: unknown, ...args: [unknown]) {
+        await (method as AnyFunction).apply(this, args as never);
+      };
+    return descriptor === undefined ? wrap(target) : { ...descriptor, value: wrap(descriptor.value) };
+  };
+  /** Hands on a copy of the descriptor, so that what is above it wraps the method itself. */
+  const copying =
+    (decorator: AnyDecorator): AnyDecorator =>
+    (target: unknown, context: unknown, descriptor?: PropertyDescriptor) => {
+      decorator(target, context, descriptor && { ...descriptor });
+    };
+
+  class Replacing {
+    @replacing
+    @BatchHandler({ source: 'SQS', logger })
+    async handle({ body }: SQSRecord): Promise<void> {
+      if (body === 'bad') throw new Error('no');
+    }
+  }
+  class Copying {
+    @around((call) => call())
+    @copying(BatchHandler({ source: 'SQS', logger }))
+    async handle({ body }: SQSRecord): Promise<void> {
+      if (body === 'bad') throw new Error('no');
+    }
+  }
+
+  for (const [what, orders] of [
+    ['drops its answer in a descriptor of its own', () => new Replacing()],
+    ['wraps the method itself', () => new Copying()],
+  ] as const) {
+    it(`has the whole batch come back from lambdaHandler where another decorator ${what}`, async () => {
+      const handler = lambdaHandler<'SQS'>(orders(), 'handle');
+
+      expect(await rejection(handler(sqsEvent('a', 'bad'), context))).to.be.an('error');
+    });
+  }
+
+  class Ledger {
+    @around(async (call) => {
+      await call();
+    })
+    @BatchHandler({ source: ledger, logger })
+    async handle(_entry: LedgerEntry): Promise<void> {
+      // nothing to do
+    }
+  }
+  class Answering {
+    @around((call, event) => ((event as { Records: object[] }).Records.some((one) => 's3' in one) ? undefined : call()))
+    @BatchHandler({ source: 'SQS', logger })
+    async handle(_record: SQSRecord): Promise<void> {
+      // nothing to do
+    }
+  }
+
+  it('knows a batch by its source, also one of your own, and leaves alone what is of another', async () => {
+    expect(await rejection(entryOf(new Ledger())(ledgerEvent('cash#1 a'), context)))
+      .to.have.property('message')
+      .that.matches(/expected the answer/);
+    const s3 = { Records: [{ eventSource: 'aws:s3', s3: {} }] };
+    expect(await rejection(entryOf(new Dropping())(s3, context)))
+      .to.have.property('message')
+      .that.includes("'aws:s3'");
+    expect(await entryOf(new Answering())(s3, context)).to.equal(undefined);
   });
 
   class Warmed {

@@ -192,6 +192,31 @@ describe('A deadline', () => {
       sinon.assert.calledOnceWithExactly(over, true);
     });
 
+    it('also where that is a thenable whose `then` returns nothing', async () => {
+      const error = new Error('no');
+      for (const deadline of [endingIn(5_000), new Deadline()]) {
+        let settle: ((how: 'resolve' | 'reject') => void) | undefined;
+        const thenable = {
+          then: (resolve: () => void, reject: (error: Error) => void) => {
+            settle = (how) => {
+              if (how === 'resolve') resolve();
+              else reject(error);
+            };
+          },
+        } as PromiseLike<unknown>;
+        const over = waited(deadline, thenable);
+        await settled();
+        sinon.assert.notCalled(over);
+        settle!('resolve');
+        await settled();
+        sinon.assert.calledOnceWithExactly(over, true);
+        const failing = rejection(deadline.within(thenable));
+        await settled();
+        settle!('reject');
+        expect(await failing).to.equal(error);
+      }
+    });
+
     it('and throws what that rejects with, and leaves no timer', async () => {
       const error = new Error('no');
       expect(await rejection(endingIn(5_000).within(Promise.reject(error)))).to.equal(error);

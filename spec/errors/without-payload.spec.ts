@@ -52,6 +52,26 @@ describe('withoutPayload', () => {
       .that.satisfies((errors: Error[]) => errors.length === 1 && errors[0]!.message === 'one');
   });
 
+  it('shows frames of every kind that V8 writes, up to what is none', () => {
+    const frames = [
+      'at Orders.place (/var/task/index.js:10:5)',
+      'at async /var/task/index.js:12:3',
+      'at new Order (file:///var/task/order.mjs:1:1)',
+      'at JSON.parse (<anonymous>)',
+      'at Array.map (native)',
+      'at async Promise.all (index 3)',
+    ].map((frame) => `    ${frame}`);
+    const error = Object.assign(new Error('no'), { stack: ['Error: no', ...frames, '    at the end'].join('\n') });
+
+    expect(withoutPayload(error).stack).to.equal(['Error: no', ...frames].join('\n'));
+  });
+
+  it('shows no constructor that an error has as a property', () => {
+    const error = Object.assign(new Error('no'), { constructor: { name: secret } });
+
+    expect(withoutPayload(error).constructor).to.equal(Error);
+  });
+
   it('is of the class of the error to a runtime that logs the name of its constructor', () => {
     class OrderError extends Error {}
     expect(withoutPayload(new OrderError('no')).constructor.name).to.equal('OrderError');
@@ -156,8 +176,10 @@ describe('withoutPayload', () => {
     expect(withoutPayload(error).stack).to.equal(own);
     error.stack = `${cause.stack}\n${own}`;
     expect(written(withoutPayload(error))).not.to.include(secret);
-    error.stack = `Error: outer ${secret}\n    at ${secret}`;
-    expect(written(withoutPayload(error))).not.to.include(secret);
+    for (const stack of [`Error: outer ${secret}\n    at ${secret}`, `${own}\n    at ${secret}`]) {
+      error.stack = stack;
+      expect(written(withoutPayload(error))).not.to.include(secret);
+    }
   });
 
   it('withholds it however deep it lies', () => {

@@ -14,7 +14,7 @@ function classWith(change: (descriptor: PropertyDescriptor) => PropertyDescripto
     label = 'mine';
     declare handle: AnyFunction;
   }
-  const descriptor = bindingDescriptor(entry, 'handle', false, () => undefined);
+  const descriptor = bindingDescriptor(entry, 'handle', false, 'SQS', () => undefined);
   Object.defineProperty(Orders.prototype, 'handle', change(descriptor) ?? descriptor);
   return Orders;
 }
@@ -26,7 +26,7 @@ const upper = (method: unknown): AnyFunction =>
 
 describe('The descriptor of an entry under experimentalDecorators', () => {
   it('looks like a data descriptor to decorators', () => {
-    const descriptor = bindingDescriptor(entry, 'handle', false, () => undefined);
+    const descriptor = bindingDescriptor(entry, 'handle', false, 'SQS', () => undefined);
 
     expect(descriptor.value).to.equal(entry);
     expect(descriptor.writable).to.equal(true);

@@ -35,6 +35,24 @@ describe('Under experimentalDecorators', () => {
     );
   });
 
+  it('so is each class that has one', async () => {
+    class First extends Orders {
+      override async handle(record: SQSRecord, given: Context): Promise<void> {
+        await super.handle(record, given);
+      }
+    }
+    class Second extends Orders {
+      override async handle(record: SQSRecord, given: Context): Promise<void> {
+        await super.handle(record, given);
+      }
+    }
+    for (const orders of [new First(), new Second(), new First(), new Second()]) {
+      await orders.handle(sqsEvent('a') as never, context);
+    }
+
+    expect(logger.warn.args.map(([line]) => (line as string).split('.')[0])).to.deep.equal(['First', 'Second']);
+  });
+
   it('so is one of a static method, by the name of its class', async () => {
     class Batches {
       @BatchHandler({ source: 'SQS', logger })

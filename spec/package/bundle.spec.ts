@@ -29,7 +29,9 @@ const messages = [
     eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:orders',
   },
 ];
-const changes = [{ eventSource: 'aws:dynamodb', eventName: 'INSERT', dynamodb: { SequenceNumber: '1', Keys: {} } }];
+/** A number that only a NumberValue of the SDK can hold. */
+const Keys = { total: { N: '1.5e100' } };
+const changes = [{ eventSource: 'aws:dynamodb', eventName: 'INSERT', dynamodb: { SequenceNumber: '1', Keys } }];
 
 /** A program whose decorated class fails for every record that it is given, and tells what it was given. */
 function decorated(options: string, used: readonly string[] = [], Records: readonly unknown[] = messages): string {
