@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 
+import { alive } from '../errors/alive';
 import { quietly } from './thenable';
 
 // The timers as they are when this is loaded: the fake clock of a test would run down what is never to fire.
@@ -10,10 +11,6 @@ const LONGEST_MS = 900_000;
 
 /** How long after the function's timeout it is certain to be over. */
 const MARGIN_MS = 10_000;
-
-/** How many batches keep the process alive now, of all copies of the package: the test kit cannot see their timers. */
-const ALIVE = Symbol.for('lambda-batch-handler:alive');
-const alive = ((globalThis as { [ALIVE]?: { batches: number } })[ALIVE] ??= { batches: 0 });
 
 /**
  * Keeps the process alive until `letGo`, or until the function's timeout is over, so that a test of what hangs comes to an

@@ -3,13 +3,12 @@ import { promisify } from 'node:util';
 
 import type { withGlobal } from '@sinonjs/fake-timers';
 
+import { alive } from '../errors/alive';
+
 export type FakeClock = ReturnType<ReturnType<typeof withGlobal>['install']>;
 
 /** An execution environment, by its identity. */
 export type Environment = object;
-
-/** Where all copies of the library count the batches that keep the process alive. They do so by timers of the real clock. */
-const ALIVE = Symbol.for('lambda-batch-handler:alive');
 
 /** What runs in which environment. It is one for all simulations, which come one after another: each makes promises dearer. */
 const running = new AsyncLocalStorage<Environment>();
@@ -109,7 +108,6 @@ export class Environments {
 
 /** Tells of each change of the number of batches that keep the process alive, where it is made, until it is stopped. */
 function countBatches(changed: (change: number) => void): () => void {
-  const alive = ((globalThis as { [ALIVE]?: { batches: number } })[ALIVE] ??= { batches: 0 });
   let { batches } = alive;
   const as = (batchesProperty: PropertyDescriptor) =>
     Object.defineProperty(alive, 'batches', { ...batchesProperty, enumerable: true, configurable: true });

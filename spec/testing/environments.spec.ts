@@ -156,19 +156,4 @@ describe('What keeps an execution environment alive', () => {
     });
     counted[ALIVE]!.batches--;
   });
-
-  it('counts also where it is there before the library is', () => {
-    environments.end();
-    const { [ALIVE]: shared } = counted;
-    Reflect.deleteProperty(counted, ALIVE);
-    try {
-      environments = new Environments(clock);
-      expect(counted[ALIVE]).to.deep.equal({ batches: 0 });
-      environments.run(other, () => counted[ALIVE]!.batches++);
-      expect(alive()).to.deep.equal([false, true]);
-    } finally {
-      environments.end();
-      if (shared !== undefined) counted[ALIVE] = shared;
-    }
-  });
 });
