@@ -54,3 +54,10 @@ export function isGenerator(value: unknown): boolean {
 export function ranNothing(what = 'a generator'): BatchProcessingError {
   return new BatchProcessingError(`The method returned ${what}, of which nothing has run: await what it does.`);
 }
+
+/** What `lazyKindOf` knows, as far as types can tell: functions, generators, streams, Observables. */
+export type Computation =
+  | ((...args: never[]) => unknown)
+  | AsyncIterable<unknown>
+  | Iterator<unknown, unknown, never>
+  | { subscribe(...args: never[]): unknown; pipe(...args: never[]): unknown };

@@ -1,7 +1,8 @@
 import type { Delivery } from '../batch/delivery';
 import { extension } from '../batch/extend';
-import type { Attempt, ExtendedBatch, Extension } from '../batch/extension';
+import type { Attempt, ExtendedBatch, Extension, Participant } from '../batch/extension';
 import { FailureLog } from '../batch/log';
+import type { Computation } from '../batch/returned';
 import { isThenable, quietly } from '../batch/thenable';
 import { NonRetryableError, StopBatchError } from '../errors';
 import { toError } from '../errors/to-error';
@@ -44,12 +45,9 @@ type RunOf<Result> = unknown extends Result
   ? unknown
   : [Result] extends [never]
     ? unknown
-    : [Result] extends [Lazy]
+    : [Result] extends [Computation]
       ? Refused
       : unknown;
-
-type Lazy =
-  Iterator<unknown, unknown, never> | AsyncIterator<unknown, unknown, never> | ((...args: never[]) => unknown);
 
 interface Refused {
   readonly deliverTo: 'expected an async function that delivers, received one that returns what has not run';
@@ -76,65 +74,61 @@ export function deadLetter<R, Result = unknown>(
   }
   // The options themselves, because `deliverTo` can be a method that needs them.
   const given = options as unknown as DeadLetterOptions;
-  return extension('nonRetryable', (batch: ExtendedBatch<Known<R>>) => {
-    const log = new FailureLog(batch.logger);
-    return {
-      around: (index, attempt) => attemptOrDeliver(index, attempt, given, batch, log),
-      end: () => {
-        log.end();
-      },
-    };
-  });
+  return extension('nonRetryable', (batch: ExtendedBatch<Known<R>>) => new DeadLetters(given, batch));
 }
 
-function attemptOrDeliver(
-  index: number,
-  attempt: Attempt,
-  options: DeadLetterOptions,
-  batch: ExtendedBatch,
-  log: FailureLog,
-): unknown {
-  const settled = (error: Error | undefined, otherwise: () => unknown): unknown =>
-    error !== undefined && isNonRetryable(error, options)
-      ? deliver(index, error, otherwise, options, batch, log)
-      : otherwise();
-  const returned = (value: unknown): unknown => settled(batch.failureOf(index, value), () => value);
-  const threw = (thrown: unknown): unknown =>
-    settled(toError(thrown), () => {
-      throw thrown;
-    });
-  let value: unknown;
-  try {
-    value = attempt(index);
-    if (isThenable(value)) return Promise.resolve(value).then(returned, threw);
-  } catch (thrown) {
-    return threw(thrown);
-  }
-  return returned(value);
-}
+/** Takes part in one batch: what becomes of its records that cannot succeed. */
+class DeadLetters implements Participant {
+  readonly #options: DeadLetterOptions;
+  readonly #batch: ExtendedBatch;
+  readonly #log: FailureLog;
 
-/** Delivers a record, or does what would have been done otherwise. */
-async function deliver(
-  index: number,
-  error: Error,
-  otherwise: () => unknown,
-  options: DeadLetterOptions,
-  batch: ExtendedBatch,
-  log: FailureLog,
-): Promise<unknown> {
-  const delivery = batch.deliveryOf(index);
-  if (delivery.signal.aborted) return otherwise(); // it has been reported as failed, and will come again
-  const { itemIdentifier } = delivery;
-  try {
-    await deliverOne(options, delivery, error);
-  } catch (thrown) {
-    log.add({ itemIdentifier }, toError(thrown), 'could not be delivered elsewhere');
-    return otherwise();
+  constructor(options: DeadLetterOptions, batch: ExtendedBatch) {
+    this.#options = options;
+    this.#batch = batch;
+    this.#log = new FailureLog(batch.logger);
   }
-  tellOfDelivery(delivery, error);
-  const where = options.deliverTo === 'discard' ? 'discarded' : 'delivered elsewhere';
-  log.add({ itemIdentifier }, error, `failed for good and was ${where}`);
-  return batch.delivered(error);
+
+  around(index: number, attempt: Attempt): unknown {
+    const settled = (error: Error | undefined, otherwise: () => unknown): unknown =>
+      error !== undefined && isNonRetryable(error, this.#options)
+        ? this.#deliver(index, error, otherwise)
+        : otherwise();
+    const returned = (value: unknown): unknown => settled(this.#batch.failureOf(index, value), () => value);
+    const threw = (thrown: unknown): unknown =>
+      settled(toError(thrown), () => {
+        throw thrown;
+      });
+    let value: unknown;
+    try {
+      value = attempt(index);
+      if (isThenable(value)) return Promise.resolve(value).then(returned, threw);
+    } catch (thrown) {
+      return threw(thrown);
+    }
+    return returned(value);
+  }
+
+  end(): void {
+    this.#log.end();
+  }
+
+  /** Delivers a record, or does what would have been done otherwise. */
+  async #deliver(index: number, error: Error, otherwise: () => unknown): Promise<unknown> {
+    const delivery = this.#batch.deliveryOf(index);
+    if (delivery.signal.aborted) return otherwise(); // it has been reported as failed, and will come again
+    const { itemIdentifier } = delivery;
+    try {
+      await deliverOne(this.#options, delivery, error);
+    } catch (thrown) {
+      this.#log.add({ itemIdentifier }, toError(thrown), 'could not be delivered elsewhere');
+      return otherwise();
+    }
+    tellOfDelivery(delivery, error);
+    const where = this.#options.deliverTo === 'discard' ? 'discarded' : 'delivered elsewhere';
+    this.#log.add({ itemIdentifier }, error, `failed for good and was ${where}`);
+    return this.#batch.delivered(error);
+  }
 }
 
 async function deliverOne(options: DeadLetterOptions, delivery: Delivery, error: Error): Promise<void> {

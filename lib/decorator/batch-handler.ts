@@ -4,6 +4,7 @@ import { checkRecordFunction } from '../batch/checks';
 import { logWarning } from '../batch/log';
 import type { Delivery } from '../batch/delivery';
 import type { RecordMethod } from '../batch/reader';
+import type { Computation } from '../batch/returned';
 import type { AnySource, RecordOf, SourceName, SourceTypes } from '../sources';
 import { bind } from './bind';
 import { bindingDescriptor } from './binding-descriptor';
@@ -70,13 +71,6 @@ type FittingResult<T> = [T] extends [never]
         : [T] extends [{ readonly batchItemFailures: readonly unknown[] }]
           ? 'expected a method that handles one record, received one that returns the answer to a batch'
           : unknown;
-
-/** Of which nothing has run: functions, generators, streams, Observables. */
-type Computation =
-  | ((...args: never[]) => unknown)
-  | AsyncIterable<unknown>
-  | Iterator<unknown, unknown, never>
-  | { subscribe(...args: never[]): unknown; pipe(...args: never[]): unknown };
 
 type NameOf<S extends AnySource> = S extends SourceName ? S : 'this source';
 

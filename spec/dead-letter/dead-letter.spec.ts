@@ -166,8 +166,8 @@ describe('A delivery elsewhere', () => {
   });
 
   it('does not make sync attempts async', () => {
-    const { around } = deadLetter({ deliverTo: 'discard' })({ failureOf: () => undefined } as never);
-    expect(around!(0, () => 'now')).to.equal('now');
+    const participant = deadLetter({ deliverTo: 'discard' })({ failureOf: () => undefined } as never);
+    expect(participant.around!(0, () => 'now')).to.equal('now');
   });
 
   it('keeps what thenables resolve to', async () => {
