@@ -23,12 +23,15 @@ export function ownOptions(target: object, key?: string | symbol): CheckedOption
 
 /** The options of the method as this prototype or class has it itself. */
 export function optionsAt(owner: object, key: string | symbol): CheckedOptions | undefined {
+  return (keptAt(OPTIONS, owner, key) as CheckedOptions | undefined) ?? optionsOfMethod(owner, key);
+}
+
+/** What is kept at a prototype or class or, by a standard decorator, at the metadata object of its class. */
+function keptAt(kind: symbol, owner: object, key: string | symbol): unknown {
+  const own: unknown = reflect.getOwnMetadata(kind, owner, key);
   const ofClass = metadataOf(owner);
-  return (
-    ownOptions(owner, key) ??
-    optionsOfMethod(owner, key) ??
-    (typeof ofClass === 'object' && ofClass !== null ? ownOptions(ofClass, key) : undefined)
-  );
+  if (own !== undefined || typeof ofClass !== 'object' || ofClass === null) return own;
+  return reflect.getOwnMetadata(kind, ofClass, key);
 }
 
 /** The options kept on the function of the method. */
@@ -99,15 +102,6 @@ export function homeOf(
   return owner;
 }
 
-/** Where the entry at a prototype or class finds its options, if it is known there. */
-function homeAt(owner: object, key: string | symbol): Home | undefined {
-  const ofClass = metadataOf(owner);
-  const home: unknown =
-    reflect.getOwnMetadata(HOME, owner, key) ??
-    (typeof ofClass === 'object' && ofClass !== null ? reflect.getOwnMetadata(HOME, ofClass, key) : undefined);
-  return home as Home | undefined;
-}
-
 /** The metadata object of the class of a prototype. */
 function metadataOf(owner: object): unknown {
   return Object.getOwnPropertyDescriptor(owner.constructor, metadataKey)?.value;
@@ -131,7 +125,7 @@ export function getBatchHandlerOptions(target: object, key?: string | symbol): C
   const objects = typeof prototype === 'object' && prototype !== null ? [prototype, target] : [target];
   const owner = objects.flatMap((object) => ownersOf(object, key))[0];
   if (owner === undefined) return undefined;
-  const home = homeAt(owner, key);
+  const home = keptAt(HOME, owner, key) as Home | undefined;
   const isDropped = home !== undefined && objects.some((object) => Reflect.get(object, key) === home.method);
   if (isDropped) return undefined; // by another decorator: the method itself is there
   return home?.taken ?? optionsAt(owner, key);
