@@ -15,7 +15,7 @@ const readingsIn = reader((data: Buffer): Reading[] =>
 );
 
 /** The bytes of the fields 3 of a message: the records of the container, and the data of each. */
-function fieldsOf(message: Buffer): Buffer[] {
+export function fieldsOf(message: Buffer): Buffer[] {
   const found: Buffer[] = [];
   let at = 0;
   const next = (): number => {

@@ -29,7 +29,8 @@ export function recordsOf(event: unknown): readonly never[] {
 /** What a value is, in words: never the value, which can be a payload. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a value of type ${typeof value}`;
 }
 
 /** The error of what is not what a source sends. */

@@ -16,7 +16,7 @@ const wrong: [what: string, event: unknown, message: string][] = [
   ['a string', 'event', 'received a value of type string'],
   ['{}', {}, 'received Records: undefined'],
   ['{ Records: null }', { Records: null }, 'received Records: null'],
-  ['{ Records: {} }', { Records: {} }, 'received Records: a value of type object'],
+  ['{ Records: {} }', { Records: {} }, 'received Records: an object'],
   ['[]', [], 'received an array'],
   ['a batch that is an array', [sqsRecord('a')], 'received an array'],
   ['a single record (3c 24)', sqsRecord('a'), 'as in a unit test, call the entry with { Records: [record] }'],

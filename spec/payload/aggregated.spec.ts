@@ -16,6 +16,7 @@ import {
   sns,
   text,
 } from '../../lib/payload';
+import { fieldsOf } from '../../samples/aggregated';
 import { kinesisRecord, lambdaContext } from '../support/events';
 import { readingHandlerFor } from '../support/handler';
 import { fakeLogger } from '../support/logger';
@@ -49,28 +50,6 @@ const deaggregating = reader((data: Buffer): string[] =>
     .flatMap(fieldsOf)
     .map((text) => text.toString()),
 );
-
-/** The contents of the fields 3 of a protobuf message. */
-function fieldsOf(message: Buffer): Buffer[] {
-  const found: Buffer[] = [];
-  let at = 0;
-  const next = (): number => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = message.readUInt8(at++);
-      value += (byte % 128) * factor;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < message.length) {
-    const tag = next();
-    const length = next(); // or, of a number, its value
-    if (tag % 8 === 0) continue;
-    if (tag === 26) found.push(message.subarray(at, at + length));
-    at += length;
-  }
-  return found;
-}
 
 const named =
   'The record holds several, aggregated by the Kinesis Producer Library: read it with a reader() that takes them apart.';

@@ -69,7 +69,7 @@ describe('Attributes of an item', () => {
       'expected attributes, received other text: was it parsed before?',
     ],
     ['text that was unmarshalled before', () => plain(secret), `${value}other text: was it parsed before?`],
-    ['a number that was', () => plain(4711), `${value}a number: was it parsed before?`],
+    ['a number that was', () => plain(4711), `${value}a value of type number: was it parsed before?`],
     ['a map that was', () => plain({ street: secret }), `${value}an object: was it parsed before?`],
     ['a list that was', () => plain([secret]), `${value}an array: was it parsed before?`],
     ['null', () => plain(null), `${value}null.`],
@@ -79,7 +79,7 @@ describe('Attributes of an item', () => {
     ['a type that does not exist', () => plain({ X: secret }), `${value}an object: was it parsed before?`],
     ['a list that is none', () => plain({ L: secret }), `${value}other text: was it parsed before?`],
     ['sets that are none', () => plain({ SS: {} }), `${value}an object: was it parsed before?`],
-    ['numbers that are none', () => plain({ NS: 7 }), `${value}a number: was it parsed before?`],
+    ['numbers that are none', () => plain({ NS: 7 }), `${value}a value of type number: was it parsed before?`],
     ['bytes that are none', () => plain({ BS: 'AA==' }), `${value}other text: was it parsed before?`],
     [
       'text that is no base64',

@@ -128,8 +128,8 @@ describe('The raw payload that a reader is given', () => {
   for (const [there, what] of [
     [undefined, 'undefined.'],
     [null, 'null.'],
-    [7, 'a number: was it parsed before?'],
-    [false, 'a boolean: was it parsed before?'],
+    [7, 'a value of type number: was it parsed before?'],
+    [false, 'a value of type boolean: was it parsed before?'],
     [{ secret }, 'an object: was it parsed before?'],
     [[secret], 'an array: was it parsed before?'],
   ] as const) {

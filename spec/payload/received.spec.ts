@@ -10,8 +10,8 @@ describe('What was received', () => {
     [null, 'received null.'],
     [{ secret }, 'received an object: was it parsed before?'],
     [[secret], 'received an array: was it parsed before?'],
-    [4711, 'received a number: was it parsed before?'],
-    [true, 'received a boolean: was it parsed before?'],
+    [4711, 'received a value of type number: was it parsed before?'],
+    [true, 'received a value of type boolean: was it parsed before?'],
     [secret, 'received other text: was it parsed before?'],
   ] as const) {
     it(`is told of ${typeof value} in words, and never quoted: ${words}`, () => {

@@ -51,7 +51,7 @@ describe('recordsOf', () => {
     'Records that are null': [{ Records: null }, /received Records: null\. To try a single record/],
     'Records that are an object': [
       { Records: { 0: sqsRecord('a'), length: 1 } },
-      /received Records: a value of type object\. To try a single record/,
+      /received Records: an object\. To try a single record/,
     ],
     'an event of EventBridge': [
       { source: 'aws.s3', 'detail-type': 'Object Created', detail: {} },
@@ -112,7 +112,7 @@ describe('kindOf', () => {
       'null',
       'an array',
       'a value of type string',
-      'a value of type object',
+      'an object',
       'a value of type number',
       'a value of type symbol',
     ]);
