@@ -250,6 +250,7 @@ describe('The packed library in a bundle', () => {
           try { json()('no JSON'); } catch (error) { console.log(error instanceof ParsingError, required.ParsingError === ParsingError); }`,
       });
       expect(files.filter((file) => file.includes('errors') || file.endsWith('dist/index.js'))).to.have.members([
+        'lambda-batch-handler/dist/esm/errors/alive.mjs',
         'lambda-batch-handler/dist/esm/errors/index.mjs',
         'lambda-batch-handler/dist/esm/errors/show.mjs',
         'lambda-batch-handler/dist/esm/errors/without-payload.mjs',
