@@ -20,6 +20,8 @@ const subpaths = {
   'dead-letter': 'dead-letter/index',
   'retry-delay': 'retry-delay/index',
   opentelemetry: 'opentelemetry/index',
+  kafka: 'kafka/index',
+  pipes: 'pipes/index',
 };
 
 /** Files that load an optional peer by a `require` that bundlers see: CommonJS also in the tree of ES modules. */

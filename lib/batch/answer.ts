@@ -17,12 +17,12 @@ export interface BatchResponse {
  * @throws BatchProcessingError where a record to report has no identifier: then the whole batch has to come back
  */
 export function answerOf(batch: Batch, outcomes: readonly Outcome[]): BatchResponse {
-  const { batchItemFailures, unidentified } = report(batch.identifiers, outcomes, (identifier) =>
-    textOf(batch.source, identifier),
-  );
+  const { source, identifiers } = batch;
+  const reportable = source.isAllOrNothing === true ? identifiers.map(() => undefined) : identifiers;
+  const { batchItemFailures, unidentified } = report<Identifier>(reportable, outcomes, (each) => textOf(source, each));
   if (unidentified.length > 0) {
     throw new BatchProcessingError(
-      `Failed records without an identifier cannot be reported (index ${unidentified.slice(0, 10).join(', ')}), so the whole batch is returned.`,
+      `Failed records without an identifier that ${source.name} takes cannot be reported (index ${unidentified.slice(0, 10).join(', ')}), so the whole batch is returned.`,
       { cause: errorOf(outcomes[unidentified[0]!] as Exclude<Outcome, { status: 'success' }>) },
     );
   }

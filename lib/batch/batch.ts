@@ -22,7 +22,10 @@ export function readBatch(source: Source, records: readonly unknown[]): Batch {
   for (let index = 0; index < length; index++) {
     const record = records[index];
     if (!isFrom(source, record)) {
-      throw unexpected(`records of ${source.name} (${source.eventSource})`, `at index ${index} ${originOf(record)}.`);
+      throw unexpected(
+        `records of ${source.name} (${source.eventSource ?? 'by their shape'})`,
+        `at index ${index} ${originOf(record)}.`,
+      );
     }
     copies[index] = record;
     identifiers[index] = identifierOf(source, record);

@@ -15,12 +15,15 @@ const milliseconds: Rule = [
 
 /** What each option must be, in words and as a test. */
 const rules: Record<string, Rule> = {
-  source: [`one of ${sourceNames.join(', ')}, or a row`, (value) => isSourceName(value) || isRow(value)],
+  source: [
+    `one of ${sourceNames.join(', ')}, or a row such as kafka of lambda-batch-handler/kafka`,
+    (value) => isSourceName(value) || isRow(value),
+  ],
   fifo: ['a boolean', isBoolean],
   skipGroupOnError: ['a boolean', isBoolean],
   processInParallel: ['a boolean', isBoolean],
   throwOnFullBatchFailure: ['a boolean', isBoolean],
-  order: ["'shard' or 'key'", (value) => value === 'shard' || value === 'key'],
+  order: ['a string', (value) => typeof value === 'string'], // which one, the source decides
   concurrency: ['a positive integer or Infinity', (value) => value === Infinity || isPositiveInteger(value)],
   stopBeforeTimeout: milliseconds,
   recordTimeout: milliseconds,
@@ -65,12 +68,20 @@ export function checkCombination(
       `retryDelay is for source 'SQS', whose messages have a visibility timeout, received ${show(row?.name)}`,
     );
   }
-  if (row?.kind === 'queue' ? order !== undefined : (fifo ?? skipGroupOnError) !== undefined) {
-    throw refuse(
-      row?.kind === 'queue'
-        ? `order is for streams; with source 'SQS' use fifo, received order: ${show(order)}`
-        : `fifo and skipGroupOnError are for source 'SQS'; for streams use order: 'shard' or 'key', received source: ${show(row?.name)}`,
-    );
+  if (row?.kind === 'queue') {
+    if (order !== undefined)
+      throw refuse(`order is for streams; with source 'SQS' use fifo, received order: ${show(order)}`);
+  } else {
+    const orders: readonly string[] = row?.orders ?? ['shard', 'key'];
+    const known = `'${orders.join("' or '")}'`;
+    if ((fifo ?? skipGroupOnError) !== undefined) {
+      throw refuse(
+        `fifo and skipGroupOnError are for source 'SQS'; for streams use order: ${known}, received source: ${show(row?.name)}`,
+      );
+    }
+    if (order !== undefined && !orders.includes(order)) {
+      throw refuse(`expected order to be ${known}, received ${show(order)}`);
+    }
   }
   if (skipGroupOnError !== undefined && fifo !== true) {
     throw refuse(`skipGroupOnError needs fifo: true, received fifo: ${show(fifo)}`);

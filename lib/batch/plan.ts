@@ -4,6 +4,8 @@ import { SqsFifoMessageGroupShortCircuitError, SqsFifoShortCircuitError, Unproce
 /** How a batch runs, and the error of a record that was not run because an earlier one failed. */
 export interface Plan {
   readonly ordering: Ordering;
+  /** What the option `order` says, for the source to tell the key of a record. */
+  readonly order?: string | undefined;
   readonly Unprocessed: new (options?: ErrorOptions) => UnprocessedRecordError;
 }
 
@@ -11,7 +13,7 @@ export interface Plan {
 export interface OrderingOptions {
   readonly fifo?: boolean;
   readonly skipGroupOnError?: boolean;
-  readonly order?: 'shard' | 'key';
+  readonly order?: string;
   readonly concurrency?: number;
   readonly processInParallel?: boolean;
 }
@@ -23,11 +25,11 @@ export function planFor(options: OrderingOptions): Plan {
       ? { ordering: byKey(options.concurrency ?? 1), Unprocessed: SqsFifoMessageGroupShortCircuitError }
       : { ordering: firstFailureStops, Unprocessed: SqsFifoShortCircuitError };
   }
-  return { ordering: orderingFor(options), Unprocessed: UnprocessedRecordError };
+  return { ordering: orderingFor(options), order: options.order, Unprocessed: UnprocessedRecordError };
 }
 
 function orderingFor({ order, concurrency, processInParallel }: OrderingOptions): Ordering {
   if (order === 'shard') return firstFailureStops;
-  if (order === 'key') return byKey(concurrency ?? Infinity);
+  if (order !== undefined) return byKey(concurrency ?? Infinity);
   return !(processInParallel ?? true) || concurrency === 1 ? sequential : parallel(concurrency);
 }

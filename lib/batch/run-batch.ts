@@ -131,7 +131,7 @@ class BatchRun implements Job {
   }
 
   keyOf(index: number): string | undefined {
-    return this.#batch.source.orderingKey(this.#batch.records[index]);
+    return this.#batch.source.orderingKey(this.#batch.records[index], this.#handling.settings.plan.order);
   }
 
   returned(index: number, value: unknown): Outcome {

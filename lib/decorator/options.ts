@@ -9,6 +9,7 @@ import type { RetryDelay } from '../retry-delay/delay-by';
 import {
   type AnySource,
   type EventSourceDataClassTypes,
+  type OrderOf,
   type RawOf,
   type RecordOf,
   type Source,
@@ -90,16 +91,19 @@ export type QueueOrdering =
       readonly processInParallel?: never;
     };
 
-/** In which order records of a stream run. */
-export type StreamOrdering =
+/** In which order records of a stream run; `Order` is what its row knows. */
+export type StreamOrdering<Order extends string = 'shard' | 'key'> =
   | ({ readonly order?: undefined } & UnorderedOptions)
   | ({
       /** One record after another; the first failure leaves the rest of the batch unprocessed. */
-      readonly order: 'shard';
+      readonly order: Extract<Order, 'shard'>;
     } & NoUnorderedOptions)
   | {
-      /** In order within a partition key or item key; a failure leaves the rest of its key unprocessed. */
-      readonly order: 'key';
+      /**
+       * In order within a key: `'key'` goes by the partition key, the key of the item, or of the Kafka record; `'partition'`
+       * by the partition of a Kafka topic. A failure leaves the rest of its key unprocessed.
+       */
+      readonly order: Exclude<Order, 'shard'>;
       /** How many keys run at once: a positive integer or Infinity. Default: Infinity. */
       readonly concurrency?: number | undefined;
       readonly processInParallel?: never;
@@ -136,10 +140,18 @@ export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams', R,
   };
 
 /** Options of a handler for a source that brings its code: it is a queue, or a stream, as its row says. */
-export type RowOptions<R, Payload> = CommonOptions<R, Payload> & {
+export type RowOptions<R, Payload, Order extends string = string> = CommonOptions<R, Payload> & {
   /** The row itself. */
   readonly source: Source;
-} & ((QueueOptions & QueueOrdering & { readonly order?: never }) | (NoQueueOptions & StreamOrdering));
+} & RowOrdering<Order>;
+
+type RowOrdering<Order extends string> = [string] extends [Order]
+  ? RowQueueOptions | (NoQueueOptions & StreamOrdering)
+  : [Order] extends [never]
+    ? RowQueueOptions
+    : NoQueueOptions & StreamOrdering<Order>;
+
+type RowQueueOptions = QueueOptions & QueueOrdering & { readonly order?: never };
 
 /**
  * What `@BatchHandler` takes; with a payload reader, `BatchHandlerOptions<Reader<string, Order>>`. `R` is the record that
@@ -152,7 +164,7 @@ export type BatchHandlerOptions<Payload = undefined, R = EventSourceDataClassTyp
 
 /** What a front takes for a source: `P` is what its payload reader returns. */
 export type OptionsFor<S extends AnySource, P> = { readonly source: S } & (
-  BatchHandlerOptions<Reader<RawOf<S>, P>, RecordOf<S>> | RowOptions<RecordOf<S>, Reader<RawOf<S>, P>>
+  BatchHandlerOptions<Reader<RawOf<S>, P>, RecordOf<S>> | RowOptions<RecordOf<S>, Reader<RawOf<S>, P>, OrderOf<S>>
 );
 
 /** The same once they are checked, with whatever reader, and for whatever record. */

@@ -17,7 +17,7 @@ export abstract class BasePartialBatchProcessor extends BasePartialProcessor {
     super();
     if (!isSourceName(eventType) && !isRow(eventType)) {
       throw new TypeError(
-        `Expected an event type (${sourceNames.join(', ')}, or a row), received ${String(eventType)}.`,
+        `Expected an event type (${sourceNames.join(', ')}, or a row such as kafka of lambda-batch-handler/kafka), received ${String(eventType)}.`,
       );
     }
     const source = sourceOf(eventType);

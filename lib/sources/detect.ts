@@ -10,7 +10,9 @@ export function detectSource(record: unknown): Source | undefined {
 export function isFrom(source: Pick<Source, 'eventSource' | 'hasShape'>, record: unknown): boolean {
   if (typeof record !== 'object' || record === null) return false;
   const { eventSource } = record as { eventSource?: unknown };
-  return eventSource === source.eventSource || ((eventSource ?? undefined) === undefined && source.hasShape(record));
+  return source.eventSource === undefined || (eventSource ?? undefined) === undefined
+    ? source.hasShape(record)
+    : eventSource === source.eventSource;
 }
 
 /** Whether an event is a batch of a source, with records. */

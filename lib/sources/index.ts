@@ -59,6 +59,15 @@ export type EventOf<S extends AnySource> = Types<S>['event'];
 export type RawOf<S extends AnySource> = Types<S>['raw'];
 export type ResponseOf<S extends AnySource> = Types<S>['response'];
 
+/** What the option `order` can be for a source: `never` for a queue. */
+export type OrderOf<S extends AnySource> = S extends SourceName
+  ? S extends 'SQS'
+    ? never
+    : 'shard' | 'key'
+  : S extends Pick<Source<unknown, unknown, unknown, unknown, infer Order>, 'orders'>
+    ? Order
+    : string;
+
 /** A record of one of the sources with a name. */
 export type EventSourceDataClassTypes = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
 

@@ -7,23 +7,29 @@ import { serviceOf } from './service';
  * @throws UnexpectedBatchTypeError where the event is no batch, or a tumbling window, whose answer needs a state
  */
 export function recordsOf(event: unknown): readonly never[] {
-  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
-    throw unexpected('an event { Records: [...] }', `${kindOf(event)}.`);
-  }
-  const { Records: records, window } = event as { Records?: unknown; window?: unknown };
+  const { Records: records, window } = Object(event) as { Records?: unknown; window?: unknown };
   if (!Array.isArray(records)) {
-    const service = serviceOf(event);
-    if (service !== undefined) {
-      const hint = 'Answer what is no batch before the entry is called.';
-      throw unexpected('an event { Records: [...] }', `an event of ${service}. ${hint}`);
-    }
     const hint = 'To try a single record, as in a unit test, call the entry with { Records: [record] }.';
-    throw unexpected('an event { Records: [...] }', `Records: ${kindOf(records)}. ${hint}`);
+    throw otherThan('an event { Records: [...] }', event, `Records: ${kindOf(records)}. ${hint}`);
   }
   if (window !== undefined && window !== null) {
     throw unexpected('an event without a tumbling window', 'one with a window, whose answer needs a state.');
   }
   return records as never[];
+}
+
+/** The error of an event that is of something else: of what, where that can be told; else `otherwise` says what it has. */
+export function otherThan(expected: string, event: unknown, otherwise: string): UnexpectedBatchTypeError {
+  const isArray = Array.isArray(event);
+  const sent: unknown = isArray ? event[0] : event;
+  if (typeof event !== 'object' || event === null) return unexpected(expected, `${kindOf(event)}.`);
+  const service = serviceOf(Object(sent) as object);
+  if (service !== undefined) {
+    const what = isArray ? 'an array of events' : 'an event';
+    return unexpected(expected, `${what} of ${service}. Answer what is no batch before the entry is called.`);
+  }
+  const hint = 'an array. Of EventBridge Pipes? Their source is pipe(...) of lambda-batch-handler/pipes.';
+  return unexpected(expected, isArray ? hint : otherwise);
 }
 
 /** What a value is, in words: never the value, which can be a payload. */

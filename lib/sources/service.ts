@@ -1,11 +1,13 @@
 /** What the event of a service has that no batch of records has, by the name of the service. */
 const marks: readonly (readonly [mark: string, service: string])[] = [
-  ['detail-type', 'EventBridge (a rule or a schedule)'],
+  ['detail-type', 'EventBridge (a rule, a schedule or an event bus)'],
   ['requestContext', 'an HTTP endpoint'],
   ['deliveryStreamArn', 'Firehose'],
   ['awslogs', 'CloudWatch Logs'],
-  ['bootstrapServers', 'Kafka'],
+  ['bootstrapServers', 'Kafka, whose source is kafka of lambda-batch-handler/kafka'],
   ['warmer', 'a warmer'],
+  ['SystemMetadata', 'EventBridge (a rule, a schedule or an event bus)'],
+  ['info', 'AppSync'],
 ];
 
 /** The service, in words, that an event is likely to come from; undefined where it does not say. */

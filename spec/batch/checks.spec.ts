@@ -69,7 +69,11 @@ describe('The check of values', () => {
   for (const [problem, options, message] of [
     ['an unknown source', { source: 'SNS' }, "received 'SNS' (string)"],
     ['a source from Object.prototype', { source: 'constructor' }, "received 'constructor' (string)"],
-    ['a row with something missing', { source: { ...parcels(), records: undefined } }, 'or a row, received {'],
+    [
+      'a row with something missing',
+      { source: { ...parcels(), records: undefined } },
+      'or a row such as kafka of lambda-batch-handler/kafka, received {',
+    ],
     ['fifo that is no boolean', { source: 'SQS', fifo: 'true' }, "fifo to be a boolean, received 'true' (string)"],
     [
       'skipGroupOnError that is no boolean',

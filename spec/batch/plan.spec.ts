@@ -10,7 +10,11 @@ import { planFor } from '../../lib/batch/plan';
 
 describe('The plan', () => {
   it('is parallel without a limit where no option says otherwise', () => {
-    expect(planFor({})).to.deep.equal({ ordering: parallel(), Unprocessed: UnprocessedRecordError });
+    expect(planFor({})).to.deep.equal({
+      ordering: parallel(),
+      order: undefined,
+      Unprocessed: UnprocessedRecordError,
+    });
     expect(planFor({ fifo: false, processInParallel: true }).ordering).to.deep.equal(parallel());
   });
 
@@ -44,12 +48,17 @@ describe('The plan', () => {
   it('stops a shard at its first failure (3c 11)', () => {
     expect(planFor({ order: 'shard' })).to.deep.equal({
       ordering: firstFailureStops,
+      order: 'shard',
       Unprocessed: UnprocessedRecordError,
     });
   });
 
+  it('hands on any other order, which goes by the keys of the source', () => {
+    expect(planFor({ order: 'partition' })).to.deep.include({ ordering: byKey(Infinity), order: 'partition' });
+  });
+
   it('runs keys of a stream side by side, without a limit unless one is set (3c 11)', () => {
-    expect(planFor({ order: 'key' })).to.deep.equal({ ordering: byKey(Infinity), Unprocessed: UnprocessedRecordError });
+    expect(planFor({ order: 'key' })).to.deep.include({ ordering: byKey(Infinity), order: 'key' });
     expect(planFor({ order: 'key', concurrency: 2 }).ordering).to.deep.equal(byKey(2));
     expect(planFor({ order: 'key', concurrency: 1 }).ordering).to.deep.equal(byKey(1));
   });

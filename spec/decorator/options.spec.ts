@@ -50,7 +50,7 @@ describe('The options of @BatchHandler', () => {
     [
       'no source',
       {},
-      'expected source to be one of SQS, KinesisDataStreams, DynamoDBStreams, or a row, received undefined',
+      'expected source to be one of SQS, KinesisDataStreams, DynamoDBStreams, or a row such as kafka of lambda-batch-handler/kafka, received undefined',
     ],
     ['an unknown option', { source: 'SQS', skipGroup: true }, 'unknown option skipGroup; expected one of source, fifo'],
     ['an option from Object.prototype', { source: 'SQS', toString: true }, 'unknown option toString'],

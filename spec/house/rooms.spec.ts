@@ -27,6 +27,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'dead-letter': ['batch', 'engine/outcome', 'errors', 'sources', 'sqs'],
   'retry-delay': ['batch', 'engine/outcome', 'errors', 'sources', 'sqs'],
   opentelemetry: ['batch', 'engine/outcome', 'errors', 'sources', 'observing'],
+  kafka: ['batch', 'errors', 'sources'],
+  pipes: ['batch', 'errors', 'sources'],
   decorator: [
     'batch',
     'engine/outcome',

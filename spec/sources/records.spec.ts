@@ -46,7 +46,10 @@ describe('recordsOf', () => {
     'a number': [7, /received a value of type number\.$/],
     'a symbol': [Symbol('event'), /received a value of type symbol\.$/],
     'a function': [() => 'event', /received a value of type function\.$/],
-    'an array': [[sqsRecord('a')], /received an array\.$/],
+    'an array': [
+      [sqsRecord('a')],
+      /received an array\. Of EventBridge Pipes\? Their source is pipe\(\.\.\.\) of lambda-batch-handler\/pipes\.$/,
+    ],
     'an empty object': [{}, /received Records: undefined\. To try a single record/],
     'Records that are null': [{ Records: null }, /received Records: null\. To try a single record/],
     'Records that are an object': [
@@ -55,8 +58,17 @@ describe('recordsOf', () => {
     ],
     'an event of EventBridge': [
       { source: 'aws.s3', 'detail-type': 'Object Created', detail: {} },
-      /received an event of EventBridge \(a rule or a schedule\)\. Answer what is no batch before/,
+      /received an event of EventBridge \(a rule, a schedule or an event bus\)\. Answer what is no batch before/,
     ],
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-custom-bus.html; AppSync: BatchInvoke.
+    'an array of an event bus, with metadata': [
+      [{ Data: {}, Metadata: {}, SystemMetadata: {} }],
+      /received an array of events of EventBridge \(a rule, a schedule or an event bus\)\. Answer/,
+    ],
+    'an array of an event bus': [[{ 'detail-type': 'a', detail: {} }], /received an array of events of EventBridge/],
+    'an array of AppSync': [[{ info: { fieldName: 'a' }, arguments: {} }], /received an array of events of AppSync\./],
+    'an empty array': [[], /received an array\. Of EventBridge Pipes\?/],
+    'an array of nothing': [[null], /received an array\. Of EventBridge Pipes\?/],
     'the test event of S3': [{ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }, /Records: undefined/],
   };
   for (const [what, [event, received]] of Object.entries(events)) {

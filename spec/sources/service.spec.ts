@@ -14,7 +14,11 @@ describe('The service of an event that is no batch of records', () => {
     ['of the health check of a load balancer', { requestContext: { elb: {} }, path: '/' }, /^an HTTP endpoint/],
     ['of Firehose', { deliveryStreamArn: 'arn', records: [] }, /^Firehose$/],
     ['of CloudWatch Logs', { awslogs: { data: '' } }, /^CloudWatch Logs$/],
-    ['of Kafka', { eventSource: 'aws:kafka', bootstrapServers: 'b', records: {} }, /^Kafka$/],
+    [
+      'of Kafka',
+      { eventSource: 'aws:kafka', bootstrapServers: 'b', records: {} },
+      /^Kafka, whose source is kafka of lambda-batch-handler\/kafka$/,
+    ],
     ['of serverless-plugin-warmup', { source: 'serverless-plugin-warmup' }, /^a warmer$/],
     ['of lambda-warmer', { warmer: true, concurrency: 1 }, /^a warmer$/],
   ] as const) {

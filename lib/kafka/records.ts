@@ -1,0 +1,33 @@
+import { kindOf, otherThan, unexpected } from '../sources/records';
+import type { KafkaRecord } from './event';
+
+/** Topic and partition of records that the event has under another name than their own: that is the one to report. */
+const otherNames = new WeakMap<object, string>();
+
+/** The topic and partition of a record as one text, such as `orders-0`: as its event has it, where it came with one. */
+export function topicPartitionOf(record: KafkaRecord): string {
+  return otherNames.get(record) ?? ownName(record);
+}
+
+const expected = "an event of Kafka { records: { 'topic-0': [...] } }";
+
+const ownName = ({ topic, partition }: KafkaRecord): string => `${topic}-${partition}`;
+
+/** @throws UnexpectedBatchTypeError where the event is of no Kafka cluster */
+export function recordsOf(event: unknown): readonly KafkaRecord[] {
+  const { eventSource, records } = Object(event) as { eventSource?: unknown; records?: unknown };
+  const isKafka = eventSource === 'aws:kafka' || eventSource === 'SelfManagedKafka';
+  const received = `records: ${kindOf(records)}.`;
+  if (!isKafka && (eventSource !== undefined || records === undefined)) throw otherThan(expected, event, received);
+  if (typeof records !== 'object' || records === null || Array.isArray(records)) throw unexpected(expected, received);
+  return Object.entries(records).flatMap(([topicPartition, list]) => recordsIn(topicPartition, list));
+}
+
+function recordsIn(topicPartition: string, list: unknown): readonly KafkaRecord[] {
+  if (!Array.isArray(list)) throw unexpected(expected, `records of a partition that are ${kindOf(list)}.`);
+  for (const record of list as unknown[]) {
+    if (typeof record !== 'object' || record === null) continue; // whoever reads the batch names it
+    if (ownName(record as KafkaRecord) !== topicPartition) otherNames.set(record, topicPartition);
+  }
+  return list as KafkaRecord[];
+}

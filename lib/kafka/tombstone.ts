@@ -1,0 +1,33 @@
+import { isReader, type Reader, type RecordMethod, reads } from '../batch/reader';
+import { show } from '../errors/show';
+import type { KafkaRecord } from './event';
+
+/**
+ * Reads a record of Kafka that has no value as `null`, and any other with a reader. Without it a tombstone fails as
+ * ParsingError, since a deletion should not be handled as if it were an empty value.
+ *
+ * @throws TypeError where it is given no reader
+ */
+export function tombstone<Raw, T>(reader: Reader<Raw, T>): Reader<Raw, T | null> {
+  if (!isReader(reader)) {
+    throw new TypeError(`tombstone(): expected a payload reader, such as json(), received ${show(reader)}.`);
+  }
+  const reading = reader[reads];
+  const read = (raw: Raw): T | Promise<T> => reader(raw);
+  return Object.assign(read, {
+    [reads]: {
+      ...reading,
+      of: (place, record) => (isTombstone(record) ? null : reading.of(place, record)),
+      method: (method, place, waits) => {
+        const readAndCall = reading.method(method, place, waits);
+        return function (this: unknown, ...[record, ...rest]: Parameters<RecordMethod>) {
+          return isTombstone(record) ? method.call(this, null, ...rest) : readAndCall.call(this, record, ...rest);
+        };
+      },
+    } satisfies typeof reading,
+  });
+}
+
+function isTombstone(record: unknown): boolean {
+  return ((record as KafkaRecord).value ?? null) === null;
+}

@@ -1,0 +1,1 @@
+export { pipe, type PipesKinesisRecord, type PipeSource } from './pipe';
