@@ -4,7 +4,7 @@ import { report } from '../engine/report';
 import { type Identifier, textOf } from '../sources/detect';
 import { BatchProcessingError, UnprocessedRecordError } from '../errors';
 import type { Plan } from './plan';
-import { type Stop, stopOf } from './stop';
+import { reasons, stopOf } from './stop';
 
 /** What Lambda is answered: the identifiers of all records that did not succeed. */
 export interface BatchResponse {
@@ -56,11 +56,6 @@ export function orderingMismatch(batch: Batch, plan: Plan): string | undefined {
 }
 
 function unprocessed(cause: Error, plan: Plan): UnprocessedRecordError {
-  const message = messages[stopOf(cause)];
-  return message === undefined ? new plan.Unprocessed({ cause }) : new UnprocessedRecordError({ cause }, message);
+  const stop = stopOf(cause);
+  return stop === 'failure' ? new plan.Unprocessed({ cause }) : new UnprocessedRecordError({ cause }, reasons[stop]);
 }
-
-const messages: Readonly<Partial<Record<Stop, string>>> = {
-  timeout: "Not run, because the function's timeout was near.",
-  'stop-batch': 'Not run, because an earlier record stopped the batch.',
-};

@@ -1,5 +1,5 @@
 import { nodeUtil, show } from '../errors/show';
-import { type AnySource, isRow, isSourceName, sourceNames, sourceOf } from '../sources';
+import { type AnySource, anySource, hasMethods, isRow, isSourceName, sourceOf } from '../sources';
 import { type ExtensionName, isExtension } from './extension';
 import type { OrderingOptions } from './plan';
 import { isReader } from './reader';
@@ -15,10 +15,7 @@ const milliseconds: Rule = [
 
 /** What each option must be, in words and as a test. */
 const rules: Record<string, Rule> = {
-  source: [
-    `one of ${sourceNames.join(', ')}, or a row such as kafka of lambda-batch-handler/kafka`,
-    (value) => isSourceName(value) || isRow(value),
-  ],
+  source: [anySource, (value) => isSourceName(value) || isRow(value)],
   fifo: ['a boolean', isBoolean],
   skipGroupOnError: ['a boolean', isBoolean],
   processInParallel: ['a boolean', isBoolean],
@@ -108,10 +105,6 @@ export function checkRecordFunction(who: string, value: unknown): void {
   const received =
     typeof value === 'function' ? 'a generator function, which runs nothing when it is called' : show(value);
   throw new TypeError(`Expected ${who} to be a function, received ${received}.`);
-}
-
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  return names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function');
 }
 
 function madeFor(name: ExtensionName): (value: unknown) => boolean {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../engine/outcome';
 import { nameOf, summaryOf, withoutPayload } from '../errors/without-payload';
-import { stopOf } from './stop';
+import { reasons, stopOf } from './stop';
 import { quietly } from './thenable';
 
 /** Where a batch writes its lines, as `console` and the Logger of Powertools take them: `error(message, error)`. */
@@ -101,12 +101,6 @@ export function logUnprocessed(logger: BatchLogger, outcomes: readonly Outcome[]
     );
   }
 }
-
-const reasons = {
-  timeout: "the function's timeout was near",
-  'stop-batch': 'an earlier one stopped the batch (StopBatchError)',
-  failure: 'an earlier one failed',
-};
 
 export function logWarning(logger: BatchLogger, message: string): void {
   quietly(() => logger.warn(message));

@@ -8,3 +8,10 @@ export function stopOf(cause: Error): Stop {
   if (cause instanceof StoppedBeforeTimeoutError) return 'timeout';
   return cause instanceof StopBatchError ? 'stop-batch' : 'failure';
 }
+
+/** Why in words, for what was not run behind it. */
+export const reasons: Readonly<Record<Stop, string>> = {
+  timeout: "the function's timeout was near",
+  'stop-batch': 'an earlier one stopped the batch (StopBatchError)',
+  failure: 'an earlier one failed',
+};

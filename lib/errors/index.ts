@@ -41,8 +41,8 @@ export class UnprocessedRecordError extends BatchProcessingError {
     named(this, 'UnprocessedRecordError');
   }
 
-  constructor(options?: ErrorOptions, message = 'Not run, because an earlier record failed and order must be kept.') {
-    super(message, options);
+  constructor(options?: ErrorOptions, because = 'an earlier record failed and order must be kept') {
+    super(`Not run, because ${because}.`, options);
   }
 }
 
@@ -53,7 +53,7 @@ export class SqsFifoShortCircuitError extends UnprocessedRecordError {
   }
 
   constructor(options?: ErrorOptions) {
-    super(options, 'Not run, because an earlier message of this FIFO batch failed and order must be kept.');
+    super(options, 'an earlier message of this FIFO batch failed and order must be kept');
   }
 }
 
@@ -64,7 +64,7 @@ export class SqsFifoMessageGroupShortCircuitError extends UnprocessedRecordError
   }
 
   constructor(options?: ErrorOptions) {
-    super(options, 'Not run, because an earlier message of its message group failed and order must be kept.');
+    super(options, 'an earlier message of its message group failed and order must be kept');
   }
 }
 

@@ -3,6 +3,7 @@ import type { DynamoDBRecord, KinesisStreamRecord } from 'aws-lambda';
 import { show } from '../errors/show';
 import {
   type AnySource,
+  anySource,
   isRow,
   isSourceName,
   type OrderOf,
@@ -10,7 +11,6 @@ import {
   type RecordOf,
   type Source,
   type SourceName,
-  sourceNames,
   sourceOf,
 } from '../sources';
 import { otherThan } from '../sources/records';
@@ -46,9 +46,7 @@ export type PipeSource<S extends AnySource> = Source<
  */
 export function pipe<const S extends AnySource>(source: S): PipeSource<S> {
   if (!isSourceName(source) && !isRow(source)) {
-    throw new TypeError(
-      `pipe(): expected a source (${sourceNames.join(', ')}, or a row such as kafka of lambda-batch-handler/kafka), received ${show(source)}.`,
-    );
+    throw new TypeError(`pipe(): expected ${anySource}, received ${show(source)}.`);
   }
   const row = sourceOf(source);
   const made: Source = {

@@ -1,7 +1,7 @@
 import { checkValue } from '../batch/checks';
 import { reads } from '../batch/reader';
 import { show } from '../errors/show';
-import { type AnySource, isRow, isSourceName, type Source, type SourceName, sourceNames, sourceOf } from '../sources';
+import { type AnySource, anySource, isRow, isSourceName, type Source, type SourceName, sourceOf } from '../sources';
 import { BasePartialProcessor } from './base-partial-processor';
 import type { ProcessorOptions } from './types';
 
@@ -16,9 +16,7 @@ export abstract class BasePartialBatchProcessor extends BasePartialProcessor {
   constructor(eventType: AnySource, options?: ProcessorOptions) {
     super();
     if (!isSourceName(eventType) && !isRow(eventType)) {
-      throw new TypeError(
-        `Expected an event type (${sourceNames.join(', ')}, or a row such as kafka of lambda-batch-handler/kafka), received ${String(eventType)}.`,
-      );
+      throw new TypeError(`Expected the event type to be ${anySource}, received ${String(eventType)}.`);
     }
     const source = sourceOf(eventType);
     if (typeof eventType !== 'string') this['~row'] = source;

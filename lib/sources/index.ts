@@ -83,22 +83,23 @@ export const rows: readonly Source[] = [sqs, kinesis, dynamodb];
 
 export const sourceNames = rows.map(({ name }) => name) as SourceName[];
 
+/** What a source can be, in words. */
+export const anySource = `one of ${sourceNames.join(', ')}, or a row such as kafka of lambda-batch-handler/kafka`;
+
 export function isSourceName(name: unknown): name is SourceName {
   return (sourceNames as unknown[]).includes(name);
 }
 
 /** Whether a value is a row, by what every batch needs of it. */
 export function isRow(value: unknown): value is Source {
-  const row = (value ?? {}) as Record<string, unknown>;
+  const { name, payload } = Object(value) as Partial<Source>;
   const needed = ['records', 'hasShape', 'itemIdentifier', 'orderingKey'];
-  return (
-    typeof row.name === 'string' && needed.every((name) => typeof row[name] === 'function') && isPlace(row.payload)
-  );
+  return typeof name === 'string' && hasMethods(value, needed) && hasMethods(payload, ['of', 'with']);
 }
 
-function isPlace(value: unknown): boolean {
-  const place = (value ?? {}) as Record<string, unknown>;
-  return typeof place.of === 'function' && typeof place.with === 'function';
+/** Whether a value has functions by all of these names. */
+export function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return names.every((name) => typeof (value as Record<string, unknown> | null | undefined)?.[name] === 'function');
 }
 
 /** The row of a source. */

@@ -20,17 +20,15 @@ export function recordsOf(event: unknown): readonly never[] {
 
 /** The error of an event that is of something else: of what, where that can be told; else `otherwise` says what it has. */
 export function otherThan(expected: string, event: unknown, otherwise: string): UnexpectedBatchTypeError {
-  const isArray = Array.isArray(event);
-  const sent: unknown = isArray ? event[0] : event;
   if (typeof event !== 'object' || event === null) return unexpected(expected, `${kindOf(event)}.`);
-  const service = serviceOf(Object(sent) as object);
-  if (service !== undefined) {
-    const what = isArray ? 'an array of events' : 'an event';
-    return unexpected(expected, `${what} of ${service}. Answer what is no batch before the entry is called.`);
-  }
-  const hint = 'an array. Of EventBridge Pipes? Their source is pipe(...) of lambda-batch-handler/pipes.';
-  return unexpected(expected, isArray ? hint : otherwise);
+  const isArray = Array.isArray(event);
+  const service = serviceOf(Object(isArray ? event[0] : event) as object);
+  if (service === undefined) return unexpected(expected, isArray ? fromPipe : otherwise);
+  const hint = 'Answer what is no batch before the entry is called.';
+  return unexpected(expected, `an ${isArray ? 'array with an ' : ''}event of ${service}. ${hint}`);
 }
+
+const fromPipe = 'an array. From EventBridge Pipes? See pipe() of lambda-batch-handler/pipes.';
 
 /** What a value is, in words: never the value, which can be a payload. */
 export function kindOf(value: unknown): string {

@@ -1,12 +1,12 @@
 /** What the event of a service has that no batch of records has, by the name of the service. */
 const marks: readonly (readonly [mark: string, service: string])[] = [
   ['detail-type', 'EventBridge (a rule, a schedule or an event bus)'],
+  ['SystemMetadata', 'an EventBridge event bus'],
   ['requestContext', 'an HTTP endpoint'],
   ['deliveryStreamArn', 'Firehose'],
   ['awslogs', 'CloudWatch Logs'],
-  ['bootstrapServers', 'Kafka, whose source is kafka of lambda-batch-handler/kafka'],
+  ['bootstrapServers', 'Kafka: see lambda-batch-handler/kafka'],
   ['warmer', 'a warmer'],
-  ['SystemMetadata', 'EventBridge (a rule, a schedule or an event bus)'],
   ['info', 'AppSync'],
 ];
 

@@ -220,7 +220,7 @@ for (const [title, respond] of Object.entries(ways)) {
         [sqsEvent('a'), 'records: undefined'],
         [{ eventSource: 'aws:mq', records: {} }, 'records: an object'],
         [{ 'detail-type': 'a', detail: {} }, 'an event of EventBridge'],
-        [[kafkaRecord('t-0@1')], 'pipe(...) of lambda-batch-handler/pipes'],
+        [[kafkaRecord('t-0@1')], 'pipe() of lambda-batch-handler/pipes'],
         [null, 'received null'],
         [undefined, 'received undefined'],
       ] as const) {

@@ -87,7 +87,7 @@ describe('The errors', () => {
   it('say what was not run, each in its own words', () => {
     const messages = [
       new UnprocessedRecordError().message,
-      new UnprocessedRecordError({}, 'Not run, for a reason of its own.').message,
+      new UnprocessedRecordError({}, 'it is a reason of its own').message,
       new SqsFifoShortCircuitError().message,
       new SqsFifoMessageGroupShortCircuitError().message,
     ];

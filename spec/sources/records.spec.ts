@@ -48,7 +48,7 @@ describe('recordsOf', () => {
     'a function': [() => 'event', /received a value of type function\.$/],
     'an array': [
       [sqsRecord('a')],
-      /received an array\. Of EventBridge Pipes\? Their source is pipe\(\.\.\.\) of lambda-batch-handler\/pipes\.$/,
+      /received an array\. From EventBridge Pipes\? See pipe\(\) of lambda-batch-handler\/pipes\.$/,
     ],
     'an empty object': [{}, /received Records: undefined\. To try a single record/],
     'Records that are null': [{ Records: null }, /received Records: null\. To try a single record/],
@@ -63,12 +63,18 @@ describe('recordsOf', () => {
     // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-custom-bus.html; AppSync: BatchInvoke.
     'an array of an event bus, with metadata': [
       [{ Data: {}, Metadata: {}, SystemMetadata: {} }],
-      /received an array of events of EventBridge \(a rule, a schedule or an event bus\)\. Answer/,
+      /received an array with an event of an EventBridge event bus\. Answer/,
     ],
-    'an array of an event bus': [[{ 'detail-type': 'a', detail: {} }], /received an array of events of EventBridge/],
-    'an array of AppSync': [[{ info: { fieldName: 'a' }, arguments: {} }], /received an array of events of AppSync\./],
-    'an empty array': [[], /received an array\. Of EventBridge Pipes\?/],
-    'an array of nothing': [[null], /received an array\. Of EventBridge Pipes\?/],
+    'an array of an event bus': [
+      [{ 'detail-type': 'a', detail: {} }],
+      /received an array with an event of EventBridge/,
+    ],
+    'an array of AppSync': [
+      [{ info: { fieldName: 'a' }, arguments: {} }],
+      /received an array with an event of AppSync\./,
+    ],
+    'an empty array': [[], /received an array\. From EventBridge Pipes\?/],
+    'an array of nothing': [[null], /received an array\. From EventBridge Pipes\?/],
     'the test event of S3': [{ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }, /Records: undefined/],
   };
   for (const [what, [event, received]] of Object.entries(events)) {

@@ -17,7 +17,7 @@ describe('The service of an event that is no batch of records', () => {
     [
       'of Kafka',
       { eventSource: 'aws:kafka', bootstrapServers: 'b', records: {} },
-      /^Kafka, whose source is kafka of lambda-batch-handler\/kafka$/,
+      /^Kafka: see lambda-batch-handler\/kafka$/,
     ],
     ['of serverless-plugin-warmup', { source: 'serverless-plugin-warmup' }, /^a warmer$/],
     ['of lambda-warmer', { warmer: true, concurrency: 1 }, /^a warmer$/],
