@@ -4,7 +4,18 @@ import { BatchProcessingError } from '../errors';
 import { withoutPayload } from '../errors/without-payload';
 import { bytesOf } from '../sources/base64';
 
-export type AnyRecord = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
+/** What is read of a record of Kafka, and by what it is known. */
+interface KafkaRecord {
+  readonly topic: string;
+  readonly partition: number | string;
+  readonly offset: number;
+  /** In base64. */
+  readonly key?: string | null;
+  /** The cluster: records of a pipe alone have it, since in an event source mapping the event says it. */
+  readonly eventSourceArn?: string;
+}
+
+export type AnyRecord = SQSRecord | KinesisStreamRecord | DynamoDBRecord | KafkaRecord;
 
 interface Attribute {
   readonly DataType: string;
@@ -82,10 +93,11 @@ type AboutFailure = Partial<Record<(typeof ABOUT_FAILURE)[number], string>>;
 
 function aboutFailure(record: AnyRecord, error: Error): AboutFailure {
   const { name, message } = withoutPayload(error);
+  const { eventSourceARN, eventSourceArn } = record as Partial<SQSRecord & KafkaRecord>;
   return {
     errorName: sendable(name),
     errorMessage: sendable(message),
-    sourceArn: record.eventSourceARN ?? '',
+    sourceArn: eventSourceARN ?? eventSourceArn ?? '',
   };
 }
 
@@ -158,6 +170,7 @@ function sendable(text: unknown): string {
 function groupOf(record: AnyRecord, message: Message | undefined): string {
   if (message !== undefined) return message.attributes?.MessageGroupId ?? message.messageId ?? '';
   if ('kinesis' in record) return record.kinesis.partitionKey;
+  if ('topic' in record) return `${record.topic}-${record.partition}/${record.key ?? ''}`;
   return JSON.stringify((record as DynamoDBRecord).dynamodb?.Keys ?? {});
 }
 

@@ -25,9 +25,10 @@ interface Waiting {
 }
 
 /**
- * Delivers records to an SQS queue: a message as it was, with its attributes; a record of a stream as JSON. The
- * attributes `errorName`, `errorMessage` and `sourceArn` are added, as far as the limits of ten attributes and of 1 MiB leave
- * room; where bytes are short, `errorMessage` is cut first.
+ * Delivers records to an SQS queue: a message as it was, with its attributes; a record of a stream as JSON, as it was
+ * received: one of Kafka with its topic, partition, offset, key and headers, and without a value where it is a tombstone. The
+ * attributes `errorName`, `errorMessage` and `sourceArn` are added, as far as the record says its source and the limits of
+ * ten attributes and of 1 MiB leave room; where bytes are short, `errorMessage` is cut first.
  *
  * Records that fail at the same time are sent together. Needs `@aws-sdk/client-sqs`, which is loaded when the first
  * record is sent, and the permission `sqs:SendMessage`.

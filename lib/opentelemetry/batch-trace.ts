@@ -6,10 +6,13 @@ import { withoutPayload } from '../errors/without-payload';
 import type { Api } from './api';
 import {
   attributesOf,
+  attributesOfAll,
   BATCH_MESSAGE_COUNT,
   DESTINATION_NAME,
   ERROR_TYPE,
+  linkedBy,
   MESSAGE_ID,
+  ofKafka,
   OPERATION,
   OPERATION_TYPE,
   OUTCOME,
@@ -35,8 +38,8 @@ export interface Tracing {
 /** The spans of one batch, and what is counted of it. */
 export class BatchTrace {
   readonly #tracing: Tracing;
-  readonly #common: Attributes;
-  readonly #name: string;
+  /** By index: what holds for a record, in spans and in metrics. */
+  readonly #attributes: readonly Attributes[];
   /** By index. */
   readonly #producers: readonly Producer[];
   /** That of the batch, unless it is left to another. */
@@ -50,8 +53,7 @@ export class BatchTrace {
   constructor(tracing: Tracing, batch: BatchStart) {
     const { api } = tracing;
     this.#tracing = tracing;
-    this.#common = attributesOf(batch);
-    this.#name = [OPERATION, this.#common[DESTINATION_NAME]].join(' ').trimEnd();
+    this.#attributes = batch.records.map((record) => attributesOf(record, batch.source));
     this.#producers = batch.records.map((record) => producerOf(record, api));
     const active = api.trace.getActiveSpan();
     this.#own = (tracing.batchSpan ?? !hasBatchSpan(active, batch)) ? this.#startBatch(batch) : undefined;
@@ -60,16 +62,26 @@ export class BatchTrace {
     this.#context = this.#span === undefined ? context : api.trace.setSpan(context, this.#span);
   }
 
-  #startBatch({ records }: BatchStart): Span {
+  #startBatch({ records, source }: BatchStart): Span {
     const { api, tracer } = this.#tracing;
-    return tracer.startSpan(this.#name, {
+    const common = attributesOfAll(this.#attributes, source);
+    return tracer.startSpan(nameOf(common), {
       kind: api.SpanKind.CONSUMER,
-      attributes: { ...this.#common, [OPERATION_TYPE]: OPERATION, [BATCH_MESSAGE_COUNT]: records.length },
-      links: linksOf(records, this.#producers),
+      attributes: { ...common, [OPERATION_TYPE]: OPERATION, [BATCH_MESSAGE_COUNT]: records.length },
+      links: this.#linksTo(records),
     });
   }
 
-  start({ index, itemIdentifier, receiveCount }: Delivery): void {
+  /** One for each record whose producer is known. */
+  #linksTo(records: readonly unknown[]): Link[] {
+    const links = this.#producers.flatMap(({ span: context }, index): Link[] =>
+      context === undefined ? [] : [{ context, attributes: linkedBy(records[index], this.#attributes[index]!) }],
+    );
+    return links.slice(0, MOST_LINKS);
+  }
+
+  start({ index, record, itemIdentifier, receiveCount }: Delivery): void {
+    const attributes = this.#attributes[index]!;
     const { api, tracer, producer: connection } = this.#tracing;
     const { span: producer } = this.#producers[index]!;
     const isChild = producer === undefined || connection === 'link';
@@ -77,16 +89,17 @@ export class BatchTrace {
     const options = {
       kind: api.SpanKind.CONSUMER,
       attributes: {
-        ...this.#common,
+        ...attributes,
         [OPERATION_TYPE]: OPERATION,
         [MESSAGE_ID]: itemIdentifier,
         [RECEIVE_COUNT]: receiveCount,
+        ...ofKafka(record, attributes),
       },
       links: linked === undefined ? [] : [{ context: linked }],
     };
     const context = this.#withBaggage(index, this.#context);
     const parent = isChild ? context : api.trace.setSpanContext(context, producer);
-    const span = tracer.startSpan(this.#name, options, parent);
+    const span = tracer.startSpan(nameOf(attributes), options, parent);
     this.#records.set(index, { span, startedAt: performance.now() });
   }
 
@@ -110,14 +123,19 @@ export class BatchTrace {
     const type = error && this.#fail(span, error);
     span.setAttribute(OUTCOME, outcome);
     span.end();
-    const attributes = { ...this.#common, [OUTCOME]: outcome, ...(type !== undefined && { [ERROR_TYPE]: type }) };
+    const attributes = {
+      ...this.#attributes[index],
+      [OUTCOME]: outcome,
+      ...(type !== undefined && { [ERROR_TYPE]: type }),
+    };
     this.#tracing.instruments.consumed.add(1, attributes);
     this.#tracing.instruments.duration.record((performance.now() - startedAt) / 1_000, attributes);
   }
 
   /** A record that was not run has no span: it is counted. */
-  skip(): void {
-    const attributes = { ...this.#common, [OUTCOME]: 'unprocessed', [ERROR_TYPE]: 'UnprocessedRecordError' };
+  skip({ index }: Delivery): void {
+    const outcome = { [OUTCOME]: 'unprocessed', [ERROR_TYPE]: 'UnprocessedRecordError' };
+    const attributes = { ...this.#attributes[index], ...outcome };
     this.#tracing.instruments.consumed.add(1, attributes);
   }
 
@@ -142,11 +160,7 @@ export class BatchTrace {
   }
 }
 
-/** One for each record whose producer is known. */
-function linksOf(records: readonly unknown[], producers: readonly Producer[]): Link[] {
-  const links = producers.flatMap(({ span: context }, index): Link[] => {
-    if (context === undefined) return [];
-    return [{ context, attributes: { [MESSAGE_ID]: (records[index] as { readonly messageId?: string }).messageId } }];
-  });
-  return links.slice(0, MOST_LINKS);
+/** What a span of a batch, or record, with these attributes is called. */
+function nameOf({ [DESTINATION_NAME]: destination }: Attributes): string {
+  return [OPERATION, destination].join(' ').trimEnd();
 }

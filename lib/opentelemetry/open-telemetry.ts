@@ -15,8 +15,8 @@ export interface OpenTelemetryOptions {
   /** Default: what is registered with `@opentelemetry/api` when a batch begins. */
   readonly meterProvider?: MeterProvider;
   /**
-   * What the span that sent an SQS message is to the span of its record: linked to it, or its parent, so that the record
-   * is in the trace of its sender, with a link to the batch. Default: `'link'`.
+   * What the span that sent an SQS message, or Kafka record, is to the span of its record: linked to it, or its parent, so
+   * that the record is in the trace of its sender, with a link to the batch. Default: `'link'`.
    */
   readonly producer?: 'link' | 'parent';
   /**
@@ -30,8 +30,8 @@ export interface OpenTelemetryOptions {
 /**
  * An observer that traces and counts: a span for the batch, below it one for each record, which is the active span in the
  * method, a counter and a histogram, all by the semantic conventions for messaging. The sender of an SQS message is known by
- * its attributes, as the registered propagator reads them, also inside of the envelope of SNS; its baggage is active in the
- * method.
+ * its attributes, as the registered propagator reads them, also inside of the envelope of SNS, that of a Kafka record by its
+ * headers; its baggage is active in the method.
  *
  * Needs `@opentelemetry/api`, which is loaded here.
  *
@@ -67,7 +67,7 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
     onRecordSuccess: (delivery, batch) => traces.get(batch)?.end(delivery, 'succeeded'),
     onRecordFailure: (delivery, error, delivered, batch) =>
       traces.get(batch)?.end(delivery, delivered ? 'delivered' : 'failed', error),
-    onRecordUnprocessed: (_delivery, _cause, batch) => traces.get(batch)?.skip(),
+    onRecordUnprocessed: (delivery, _cause, batch) => traces.get(batch)?.skip(delivery),
     onBatchEnd: (summary, batch) => traces.get(batch)?.endBatch(summary),
   });
 }

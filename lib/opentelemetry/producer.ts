@@ -5,7 +5,7 @@ import type { Api } from './api';
 import { type Carrier, carrierOf, getter } from './carrier';
 import { spanOfTraceparent, spanOfXRayHeader } from './trace-headers';
 
-/** What a record says of who sent it; nothing of it is known of those of streams. */
+/** What a record says of who sent it; those of Kinesis and DynamoDB say nothing. */
 export interface Producer {
   readonly span?: SpanContext;
   readonly baggage?: Baggage;
@@ -15,9 +15,9 @@ export interface Producer {
 const nobody: SpanContext = { traceId: 'f'.repeat(32), spanId: 'f'.repeat(16), traceFlags: 0, isRemote: true };
 
 /**
- * The span that sent a record, and its baggage: by the message attributes that its sender chose to add, as the registered
- * propagator reads them, and without one by W3C's `traceparent` and `tracestate`; else the span by the AWSTraceHeader of
- * X-Ray.
+ * The span that sent a record, and its baggage: by the message attributes, or headers, that its sender chose to add, as the
+ * registered propagator reads them, and without one by W3C's `traceparent` and `tracestate`; else the span by the
+ * AWSTraceHeader of X-Ray.
  */
 export function producerOf(record: unknown, api: Api): Producer {
   const carrier = carrierOf(record);

@@ -1,9 +1,9 @@
 import { ParsingError } from '../errors';
 import type { Reader } from '../batch/reader';
-import { unreadableBytes } from './aggregated';
 import { checkKind } from './check-kind';
 import { show } from '../errors/show';
 import { marked, type ReadPayload } from './reader';
+import { unreadablePayload } from './unreadable';
 
 /** Options of `gunzip`. */
 export interface GunzipOptions {
@@ -34,6 +34,6 @@ function inflate(raw: Uint8Array, maxOutputLength: number): Buffer {
   } catch (error) {
     const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     if (isTooLarge) throw new ParsingError(`The payload inflates to more than ${maxOutputLength} bytes.`);
-    throw unreadableBytes(raw, 'The payload is no gzip, or is cut off.');
+    throw unreadablePayload(raw, 'The payload is no gzip, or is cut off.');
   }
 }

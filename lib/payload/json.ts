@@ -1,10 +1,10 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
-import { ParsingError } from '../errors';
 import type { Reader } from '../batch/reader';
 import { marked } from './reader';
 import { checkSchema, validated } from './schema';
 import { textOf } from './text';
+import { unreadablePayload } from './unreadable';
 
 /**
  * Reads JSON, from text or from bytes in UTF-8, and has it checked and transformed by a schema, if there is one. What is
@@ -31,7 +31,7 @@ export function jsonOf(raw: string | Uint8Array): unknown {
   try {
     return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text); // a byte order mark is not part of the text
   } catch {
-    throw new ParsingError('The payload is no JSON.');
+    throw unreadablePayload(raw, 'The payload is no JSON.');
   }
 }
 

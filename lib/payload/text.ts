@@ -1,5 +1,5 @@
-import { unreadableBytes } from './aggregated';
 import { type Marked, marked } from './reader';
+import { unreadablePayload } from './unreadable';
 
 let utf8: InstanceType<typeof TextDecoder> | undefined;
 
@@ -13,6 +13,6 @@ export function textOf(raw: string | Uint8Array): string {
     utf8 ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }); // on use: bodies are text already
     return utf8.decode(raw);
   } catch {
-    throw unreadableBytes(raw, 'The payload is no UTF-8.');
+    throw unreadablePayload(raw, 'The payload is no UTF-8.');
   }
 }

@@ -3,7 +3,9 @@ import { expect } from 'chai';
 
 import { BatchProcessingError } from '../../lib';
 import { entryOf, sizeOf } from '../../lib/dead-letter/entry';
+import type { KafkaRecord } from '../../lib/kafka';
 import { dynamodbRecord, fifoRecord, kinesisRecord, queueArn, sqsRecord } from '../support/events';
+import { kafkaRecord } from '../support/kafka';
 import { parseError, secret } from '../support/payload';
 
 const error = new RangeError('too many');
@@ -253,6 +255,59 @@ describe('A record as a dead letter', () => {
     });
   }
 
+  describe('that was in Kafka', () => {
+    const headers: KafkaRecord['headers'] = [
+      { traceparent: [48, 48] },
+      { mark: [-61, -85] },
+      { mark: [97] },
+      { empty: [] },
+    ];
+    const schema = { keySchemaMetadata: { dataFormat: 'AVRO', schemaId: '7' } };
+    const { value: _value, ...absent } = kafkaRecord('orders-0@11 k', { headers });
+
+    for (const [what, record] of Object.entries({
+      'with key, headers, timestamp and what is said of its schema': kafkaRecord('orders-0@11 k', {
+        headers,
+        ...schema,
+      }),
+      'without a key': kafkaRecord('orders-0@11'),
+      'with a key that is null': kafkaRecord('orders-0@11', { key: null }),
+      'as a tombstone without a value': absent,
+      'as a tombstone whose value is null': kafkaRecord('orders-0@11 k', { value: null }),
+      'as a value that is empty, which is no tombstone': kafkaRecord('orders-0@11 k', { value: '' }),
+    })) {
+      it(`is JSON of all that it was, ${what}`, () => {
+        const { MessageBody, MessageAttributes, ...rest } = entryOf(record, error, false);
+        expect(JSON.parse(MessageBody)).to.deep.equal(record);
+        expect(rest).to.deep.equal({});
+        // The record does not say of which cluster it is: https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html
+        expect(MessageAttributes).to.deep.equal({
+          errorName: { DataType: 'String', StringValue: 'RangeError' },
+          errorMessage: { DataType: 'String', StringValue: 'too many' },
+        });
+      });
+    }
+
+    it('says its cluster where it came through a pipe, whose records have that', () => {
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-msk.html
+      const eventSourceArn = 'arn:aws:kafka:eu-west-1:123456789012:cluster/orders/abcd-1';
+      const record = { ...kafkaRecord('orders-0@11'), eventSource: 'aws:kafka', eventSourceArn, partition: '0' };
+      const { MessageBody, MessageAttributes } = entryOf(record, error, false);
+      expect(JSON.parse(MessageBody)).to.deep.equal(record);
+      expect(MessageAttributes.sourceArn?.StringValue).to.equal(eventSourceArn);
+    });
+
+    it('has its error message cut where it is nearly as large as SQS takes', () => {
+      const bare = sizeOf(entryOf(kafkaRecord('orders-0@11', { value: '' }), new Error(''), false));
+      const nameLength = Buffer.byteLength('errorMessageString') + 4; // and errorName is longer than Error
+      const value = 'A'.repeat(1_048_576 - bare - nameLength - 'RangeError'.length + 'Error'.length);
+      const entry = entryOf(kafkaRecord('orders-0@11', { value }), error, false);
+      expect(sizeOf(entry)).to.equal(1_048_576);
+      expect(entry.MessageAttributes.errorMessage?.StringValue).to.equal('too ');
+      expect(JSON.parse(entry.MessageBody)).to.have.property('value', value);
+    });
+  });
+
   it('says nothing of a source that the record does not name', () => {
     const { eventSourceARN: _, ...record } = dynamodbRecord('a1', 1);
     expect(Object.keys(entryOf(record, error, false).MessageAttributes)).to.deep.equal(['errorName', 'errorMessage']);
@@ -286,6 +341,25 @@ describe('A record as a dead letter', () => {
     it('keeps the order of its partition key or item key', () => {
       expect(idsOf(kinesisRecord('a1', 1))[0]).to.equal('a');
       expect(idsOf(dynamodbRecord('a1', 1))[0]).to.equal('{"id":{"S":"a"}}');
+    });
+
+    it('keeps the order of its key in its partition of Kafka, or of its partition where it has no key', () => {
+      const groupOf = (...given: Parameters<typeof kafkaRecord>) => idsOf(kafkaRecord(...given))[0];
+      expect(groupOf('orders-0@1 k')).to.equal('orders-0/aw==');
+      expect(groupOf('orders-0@2 k')).to.equal('orders-0/aw==');
+      expect(groupOf('orders-1@1 k')).to.equal('orders-1/aw==');
+      expect(groupOf('my-orders-0@1 k')).to.equal('my-orders-0/aw==');
+      for (const key of [undefined, null]) expect(groupOf('orders-0@1', { key })).to.equal('orders-0/');
+      expect(groupOf(`orders-0@1 ${'k'.repeat(200)}`)).to.match(/^[0-9a-f]{64}$/);
+    });
+
+    it('is the same as itself only where another partition of Kafka has its offset', () => {
+      const [id] = idsOf(kafkaRecord('orders-0@1', { value: 'YQ==' })).slice(1);
+      expect(id).to.match(/^[0-9a-f]{64}$/);
+      expect(idsOf(kafkaRecord('orders-0@1', { value: 'YQ==' }))[1]).to.equal(id);
+      for (const other of ['orders-1@1', 'orders-0@2', 'bills-0@1']) {
+        expect(idsOf(kafkaRecord(other, { value: 'YQ==' }))[1]).not.to.equal(id);
+      }
     });
 
     it('is in a group with others that tell no key', () => {

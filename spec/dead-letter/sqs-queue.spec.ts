@@ -3,11 +3,24 @@ import type { SQSRecord } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
 
-import { NonRetryableError } from '../../lib';
+import { createBatchHandler, FullBatchFailureError, NonRetryableError } from '../../lib';
 import { deadLetter, sqsQueue } from '../../lib/dead-letter';
 import type { Delivery } from '../../lib';
-import { fifoEvent, kinesisEvent, lambdaContext, reporting, sqsEvent, sqsRecord } from '../support/events';
+import { kafka, type KafkaRecord } from '../../lib/kafka';
+import { json } from '../../lib/payload';
+import { pipe } from '../../lib/pipes';
+import {
+  dynamodbRecord,
+  fifoEvent,
+  kinesisEvent,
+  kinesisRecord,
+  lambdaContext,
+  reporting,
+  sqsEvent,
+  sqsRecord,
+} from '../support/events';
 import { handlerFor } from '../support/handler';
+import { kafkaEvent, kafkaRecord, nameIn, offsets } from '../support/kafka';
 import { fakeLogger } from '../support/logger';
 import { Deferred, rejection, settled } from '../support/promises';
 
@@ -260,6 +273,108 @@ describe('sqsQueue', () => {
       expect(client.inputs[0]!.Entries!.map(({ MessageBody }) => JSON.parse(MessageBody!) as unknown)).to.deep.equal([
         event.Records[1],
       ]);
+    });
+
+    describe('of Kafka', () => {
+      const failForGood = (record: KafkaRecord): void => {
+        if (nameIn(record) === '' || nameIn(record).includes('bad')) throw new NonRetryableError('for good');
+        if (nameIn(record).includes('retry')) throw new Error('not now');
+      };
+      const delivering = (client: object) => deadLetter({ deliverTo: sqsQueue({ queueUrl, client: client as never }) });
+
+      it('takes its records as they came, tombstones too, and has what is behind them in their partition run', async () => {
+        const client = fakeClient();
+        const entry = createBatchHandler(
+          { source: kafka, order: 'partition', logger, nonRetryable: delivering(client) },
+          failForGood,
+        );
+        const { value: _value, ...tombstone } = kafkaRecord('orders-1@4 k');
+        const bad = kafkaRecord('orders-0@2 bad', { headers: [{ mark: [-61, -85] }, { mark: [97] }] });
+        const event = kafkaEvent('orders-0@1', bad, 'orders-0@3 retry', 'orders-0@4', tombstone, 'orders-1@5');
+        expect(await entry(event, context)).to.deep.equal(offsets('orders-0@3', 'orders-0@4'));
+        const sent = client.inputs.flatMap(({ Entries = [] }) => Entries);
+        expect(sent.map(({ MessageBody }) => JSON.parse(MessageBody!) as unknown)).to.have.deep.members([
+          bad,
+          tombstone,
+        ]);
+      });
+
+      it('takes what its reader could not read', async () => {
+        const client = fakeClient();
+        const nonRetryable = deadLetter({
+          errors: [(error) => error.name === 'ParsingError'],
+          deliverTo: sqsQueue({ queueUrl, client: client }),
+        });
+        const entry = createBatchHandler({ source: kafka, payload: json(), logger, nonRetryable }, () => undefined);
+        const event = kafkaEvent('orders-0@1', kafkaRecord('orders-0@2', { value: 'e30=' }));
+        expect(await entry(event, context)).to.deep.equal(offsets());
+        expect(bodiesOf(client.inputs)).to.deep.equal([[JSON.stringify(kafkaRecord('orders-0@1'))]]);
+      });
+
+      it('refuses a record that is larger as a message than SQS takes, which is reported', async () => {
+        const client = fakeClient();
+        const entry = createBatchHandler({ source: kafka, logger, nonRetryable: delivering(client) }, (record) => {
+          if (record.offset === 2) throw new NonRetryableError('for good');
+        });
+        const event = kafkaEvent('orders-0@1', kafkaRecord('orders-0@2', { value: 'A'.repeat(MIB) }));
+        expect(await entry(event, context)).to.deep.equal(offsets('orders-0@2'));
+        expect(client.inputs).to.deep.equal([]);
+      });
+
+      it('takes a record again behind a pipe, where another failure has the batch come back as a whole', async () => {
+        const client = fakeClient();
+        const entry = createBatchHandler(
+          { source: pipe(kafka), logger, nonRetryable: delivering(client) },
+          failForGood,
+        );
+        const piped = (name: string) => ({
+          ...kafkaRecord(name),
+          eventSource: 'aws:kafka',
+          eventSourceKey: 'orders-0',
+        });
+        expect(await entry([piped('orders-0@1'), piped('orders-0@2 bad')], context)).to.deep.equal(reporting());
+        const events = [piped('orders-0@1'), piped('orders-0@2 bad'), piped('orders-0@3 retry')];
+        expect(await rejection(entry(events, context)))
+          .to.be.an('error')
+          .and.not.an.instanceOf(FullBatchFailureError);
+        expect(bodiesOf(client.inputs)).to.deep.equal([[JSON.stringify(events[1])], [JSON.stringify(events[1])]]);
+      });
+    });
+
+    describe('behind a pipe', () => {
+      /** What is sent of a batch all of which fails for good. */
+      const sentOf = async (source: unknown, event: unknown, url = queueUrl) => {
+        const client = fakeClient();
+        const nonRetryable = deadLetter({ deliverTo: sqsQueue({ queueUrl: url, client: client }) });
+        const entry = createBatchHandler(
+          { source, logger, nonRetryable } as never,
+          (() => {
+            throw new NonRetryableError('for good');
+          }) as never,
+        );
+        expect(await entry(event, context)).to.deep.equal(reporting());
+        return client.inputs.flatMap(({ Entries = [] }) => Entries);
+      };
+
+      it('takes a message of SQS as without one', async () => {
+        const [direct] = await sentOf('SQS', fifoEvent('a1'), `${queueUrl}.fifo`);
+        expect(await sentOf(pipe('SQS'), fifoEvent('a1').Records, `${queueUrl}.fifo`)).to.deep.equal([direct]);
+        expect(direct).to.include({ MessageBody: 'a1', MessageGroupId: 'a', MessageDeduplicationId: 'id-a1' });
+      });
+
+      it('takes a record of Kinesis, which the pipe has sent flat, as without one', async () => {
+        const { kinesis, ...rest } = kinesisRecord('a1', 0);
+        const [direct] = await sentOf('KinesisDataStreams', kinesisEvent('a1'), `${queueUrl}.fifo`);
+        const [sent] = await sentOf(pipe('KinesisDataStreams'), [{ ...kinesis, ...rest }], `${queueUrl}.fifo`);
+        expect(JSON.parse(sent!.MessageBody!)).to.deep.equal(kinesisRecord('a1', 0));
+        expect(sent).to.deep.equal(direct);
+        expect(sent).to.include({ MessageGroupId: 'a' });
+      });
+
+      it('takes a change of DynamoDB as without one', async () => {
+        const [direct] = await sentOf('DynamoDBStreams', { Records: [dynamodbRecord('a1', 0)] });
+        expect(await sentOf(pipe('DynamoDBStreams'), [dynamodbRecord('a1', 0)])).to.deep.equal([direct]);
+      });
     });
 
     it('leaves to the deadline what the queue does not answer', async () => {

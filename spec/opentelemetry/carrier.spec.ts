@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 
+import type { KafkaRecord } from '../../lib/kafka';
 import { carrierOf, getter } from '../../lib/opentelemetry/carrier';
 import { dynamodbRecord, kinesisRecord, sqsRecord } from '../support/events';
+import { kafkaRecord } from '../support/kafka';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -78,7 +80,36 @@ describe('What a record carries of its sender', () => {
     expect(getter.get(carrierOf({}), 'b3')).to.equal(undefined);
   });
 
-  it('is nothing in records of streams, and those of unit tests', () => {
+  it('is the headers of a Kafka record, whose bytes are signed, as text', () => {
+    // As Lambda shows them: https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html#msk-sample-event, and
+    // powertools-lambda-python issue 6862 for the sign.
+    const headers: KafkaRecord['headers'] = [
+      { Traceparent: [...Buffer.from('of Kafka')] },
+      { baggage: [116, 61, -61, -85, 206, 177] }, // signed and, as in fixtures, unsigned
+      { empty: [] },
+    ];
+    expect(read(kafkaRecord('orders-0@1', { headers }))).to.deep.equal({
+      traceparent: 'of Kafka',
+      baggage: 't=ëα',
+      empty: '',
+    });
+  });
+
+  it('is the last header where a name repeats, in whatever case', () => {
+    const headers = ['first', 'second', 'last'].map((text, index) => ({
+      [index === 1 ? 'B3' : 'b3']: [...Buffer.from(text)],
+    }));
+    expect(read(kafkaRecord('orders-0@1', { headers }))).to.deep.equal({ b3: 'last' });
+  });
+
+  it('is nothing in headers that are none', () => {
+    for (const headers of [null, 'b3', { b3: [48] }, [null], [undefined, 7], []]) {
+      expect(read({ headers })).to.deep.equal({});
+    }
+    expect(read({ headers: [{ b3: null, baggage: 'a=b' }] })).to.deep.equal({ b3: undefined, baggage: undefined });
+  });
+
+  it('is nothing in records of other streams, and those of unit tests', () => {
     for (const record of [kinesisRecord('a', 0), dynamodbRecord('a', 0), {}, null, undefined, { body: 7 }]) {
       expect(read(record)).to.deep.equal({});
     }

@@ -7,13 +7,20 @@ import sinon from 'sinon';
 
 import { producerOf } from '../../lib/opentelemetry/producer';
 import { dynamodbRecord, kinesisRecord, sqsRecord } from '../support/events';
+import { kafkaRecord } from '../support/kafka';
 import { tracedRecord, traceparent, xRayHeader } from '../support/traced';
 
 const w3c = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', traceFlags: 1, isRemote: true };
 const xRay = { traceId: '5759e988bd862e3fe1be46a994272793', spanId: '53995c3f42cd8ad8', traceFlags: 1, isRemote: true };
 const sender: api.SpanContext = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 };
 
-/** A message whose attributes are what a propagator has put there, for a sender with baggage. */
+/** A record of Kafka with these headers, whose bytes are signed, as Lambda has them. */
+const headed = (headers: Readonly<Record<string, string>>) =>
+  kafkaRecord('orders-0@1', {
+    headers: Object.entries(headers).map(([name, text]) => ({ [name]: [...new Int8Array(Buffer.from(text))] })),
+  });
+
+/** A message, and a record of Kafka, with what a propagator has put there, for a sender with baggage. */
 function sentBy(propagator: api.TextMapPropagator, rename = (name: string) => name) {
   const baggage = api.propagation.createBaggage({ tenant: { value: 'blue' } });
   const context = api.propagation.setBaggage(api.trace.setSpanContext(api.ROOT_CONTEXT, sender), baggage);
@@ -24,7 +31,7 @@ function sentBy(propagator: api.TextMapPropagator, rename = (name: string) => na
     },
   });
   expect(attributes).not.to.deep.equal({});
-  return tracedRecord('a', attributes);
+  return [tracedRecord('a', attributes), headed(attributes)];
 }
 
 const spanOf = (record: unknown) => producerOf(record, api).span;
@@ -42,6 +49,12 @@ describe('The producer of a record', () => {
 
     it('is the span of its traceparent, with its tracestate', () => {
       const { traceState, ...span } = spanOf(tracedRecord('a', { traceparent, tracestate: 'vendor=7' }))!;
+      expect(span).to.deep.equal(w3c);
+      expect(traceState?.get('vendor')).to.equal('7');
+    });
+
+    it('is the same by the headers of a Kafka record', () => {
+      const { traceState, ...span } = spanOf(headed({ traceparent, tracestate: 'vendor=7' }))!;
       expect(span).to.deep.equal(w3c);
       expect(traceState?.get('vendor')).to.equal('7');
     });
@@ -64,6 +77,7 @@ describe('The producer of a record', () => {
         tracedRecord('a', {}),
         kinesisRecord('a', 0),
         dynamodbRecord('a', 0),
+        headed({}),
         {},
         null,
         undefined,
@@ -83,7 +97,9 @@ describe('The producer of a record', () => {
       it(`is the span that sent it: ${name}`, () => {
         api.propagation.setGlobalPropagator(propagator);
         for (const rename of [undefined, (header: string) => header.toUpperCase()]) {
-          expect(spanOf(sentBy(propagator, rename))).to.include({ ...sender, isRemote: true });
+          for (const record of sentBy(propagator, rename)) {
+            expect(spanOf(record)).to.include({ ...sender, isRemote: true });
+          }
         }
       });
     }
@@ -96,9 +112,11 @@ describe('The producer of a record', () => {
         [both, sender.spanId],
         [baggage, undefined],
       ] as const) {
-        const producer = producerOf(sentBy(propagator), api);
-        expect(producer.span?.spanId).to.equal(spanId);
-        expect(producer.baggage?.getEntry('tenant')?.value).to.equal('blue');
+        for (const record of sentBy(propagator)) {
+          const producer = producerOf(record, api);
+          expect(producer.span?.spanId).to.equal(spanId);
+          expect(producer.baggage?.getEntry('tenant')?.value).to.equal('blue');
+        }
       }
     });
 
@@ -123,7 +141,7 @@ describe('The producer of a record', () => {
 
       api.propagation.setGlobalPropagator(propagator);
       expect(spanOf(tracedRecord('a', { traceparent: 'none' }))).to.equal(undefined);
-      expect(spanOf(sentBy(propagator))?.spanId).to.equal(sender.spanId);
+      for (const record of sentBy(propagator)) expect(spanOf(record)?.spanId).to.equal(sender.spanId);
     });
 
     for (const [what, extract] of Object.entries<(context: api.Context) => api.Context>({

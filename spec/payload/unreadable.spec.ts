@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { expect } from 'chai';
 
-import { unreadableBytes } from '../../lib/payload/aggregated';
+import { createBatchHandler } from '../../lib';
+import { kafka } from '../../lib/kafka';
+import { unreadablePayload } from '../../lib/payload/unreadable';
 import {
   base64,
   bytes,
@@ -19,10 +21,11 @@ import {
 import { fieldsOf } from '../../samples/aggregated';
 import { kinesisRecord, lambdaContext } from '../support/events';
 import { readingHandlerFor } from '../support/handler';
+import { kafkaEvent, kafkaRecord, offsets } from '../support/kafka';
 import { fakeLogger } from '../support/logger';
 import { secret } from '../support/payload';
 import { Deferred, settled } from '../support/promises';
-import { schemaOf, unread } from '../support/readers';
+import { schemaOf, shown, unread } from '../support/readers';
 
 /** A field of protobuf that has a length. */
 const field = (number: number, content: Buffer): Buffer =>
@@ -80,7 +83,7 @@ describe('A record in which the Kinesis Producer Library has aggregated others',
 
   it('is nothing that only begins alike', () => {
     for (const other of [[0xf3, 0x89, 0x9a], [0xf3, 0x89, 0x9a, 0xc3], [0xc2, 0x9a, 0x89, 0xf3], []]) {
-      expect(unreadableBytes(Uint8Array.from(other), 'no UTF-8')).to.have.property('message', 'no UTF-8');
+      expect(unreadablePayload(Uint8Array.from(other), 'no UTF-8')).to.have.property('message', 'no UTF-8');
     }
   });
 
@@ -126,5 +129,74 @@ describe('A record in which the Kinesis Producer Library has aggregated others',
     expect(seen).to.deep.equal(['a1', 'a2']);
     gate.resolve();
     expect(await answer).to.deep.equal({ batchItemFailures: [] });
+  });
+});
+
+/**
+ * As in https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format: a zero,
+ * the id of the schema in four bytes, the most significant first, and what was serialised.
+ */
+function framed(schemaId: number, payload: string | Buffer): Buffer {
+  const frame = Buffer.alloc(5);
+  frame.writeUInt32BE(schemaId, 1);
+  return Buffer.concat([frame, Buffer.from(payload)]);
+}
+
+const framedNamed =
+  'The payload begins as a schema registry frames it (a zero byte, and a schema id): configure the registry on the event source mapping, or read it with a reader() that takes the frame off.';
+
+describe('A value that a schema registry has framed, and that Lambda has not read with it', () => {
+  // JSON Schema has JSON behind the frame; Avro begins a text with its length, here 11 of them, in zigzag.
+  const avro = Buffer.concat([Buffer.of(22), Buffer.from(secret), Buffer.of(0xff, 0xfe)]);
+  for (const [what, value] of Object.entries({
+    'JSON, whose frame happens to be UTF-8': framed(42, `{"a":"${secret}"}`),
+    'JSON, whose frame is no UTF-8': framed(0xc0_01, `{"a":"${secret}"}`),
+    'Avro, which is no UTF-8': framed(100_042, avro),
+    nothing: framed(1, ''),
+  })) {
+    for (const [name, read] of Object.entries({
+      json: json(),
+      'json with a schema': json(schemaOf((value) => ({ value }))),
+      gunzip: gunzip(json()),
+      cloudWatchLogs: cloudWatchLogs(),
+      sns: sns(text()),
+      eventBridge: eventBridge(text()),
+      s3Event: s3Event(),
+    })) {
+      it(`is named by ${name}(), which cannot read it: ${what}`, async () => {
+        for (const bytes of [value, Uint8Array.from(value)]) {
+          expect(await unread(read, bytes)).to.have.property('message', framedNamed);
+        }
+      });
+    }
+  }
+
+  it('is named by text() where it is no UTF-8, and else is the text that it is', async () => {
+    for (const value of [framed(0xc0_01, secret), framed(100_042, avro)]) {
+      expect(await unread(text(), value)).to.have.property('message', framedNamed);
+    }
+    expect(text()(framed(42, secret))).to.equal(`\0\0\0\0*${secret}`);
+  });
+
+  it('is handed on by bytes(), for a reader that takes the frame off', () => {
+    const unframed = reader((value: Buffer): unknown => json()(value.subarray(5)));
+    expect(bytes()(framed(42, '{}'))).to.deep.equal(framed(42, '{}'));
+    expect(unframed(framed(42, '{"a":1}'))).to.deep.equal({ a: 1 });
+  });
+
+  it('is nothing shorter than its frame, and nothing that begins otherwise', () => {
+    for (const other of [[], [0], [0, 0, 0, 0], [1, 0, 0, 0, 42, 123], [0x30, 0, 0, 0, 42, 123]]) {
+      const both = [Uint8Array.from(other), Buffer.from(other).toString()];
+      for (const raw of both) expect(unreadablePayload(raw, 'no JSON')).to.have.property('message', 'no JSON');
+    }
+  });
+
+  it('fails its record of Kafka alone', async () => {
+    const logger = fakeLogger();
+    const entry = createBatchHandler({ source: kafka, payload: json(), logger }, () => undefined);
+    const value = framed(42, `{"a":"${secret}"}`).toString('base64');
+    const event = kafkaEvent(kafkaRecord('t-0@1', { value: 'e30=' }), kafkaRecord('t-0@2', { value }));
+    expect(await entry(event, lambdaContext())).to.deep.equal(offsets('t-0@2'));
+    expect(shown(logger.error.args)).to.include(framedNamed).and.not.include(secret);
   });
 });
