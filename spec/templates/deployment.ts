@@ -30,14 +30,24 @@ export interface SamEvent {
   Properties: MappingProperties;
 }
 
+interface Batching {
+  BatchSize?: number;
+  MaximumBatchingWindowInSeconds?: number;
+}
+
 /** Properties of AWS::Lambda::EventSourceMapping, which those of a SAM event are but for the name of the source. */
-export interface MappingProperties {
+export interface MappingProperties extends Batching {
   Queue?: Reference;
   Stream?: Reference;
   EventSourceArn?: Reference;
+  SelfManagedEventSource?: { Endpoints?: { KafkaBootstrapServers?: unknown } };
+  SourceAccessConfigurations?: { Type: string; URI: unknown }[];
+  Topics?: string[];
+  ConsumerGroupId?: string;
+  AmazonManagedKafkaEventSourceConfig?: { ConsumerGroupId?: string };
+  SelfManagedKafkaEventSourceConfig?: { ConsumerGroupId?: string };
+  ProvisionedPollerConfig?: { MinimumPollers?: number; MaximumPollers?: number };
   FunctionResponseTypes?: string[];
-  BatchSize?: number;
-  MaximumBatchingWindowInSeconds?: number;
   ScalingConfig?: { MaximumConcurrency?: number };
   TumblingWindowInSeconds?: number;
   StartingPosition?: string;
@@ -45,6 +55,14 @@ export interface MappingProperties {
   MaximumRetryAttempts?: number;
   MaximumRecordAgeInSeconds?: number;
   DestinationConfig?: { OnFailure?: { Destination?: Reference } };
+}
+
+interface PipeProperties {
+  Source: Reference;
+  SourceParameters?: { SqsQueueParameters?: Batching };
+  Target: Reference;
+  TargetParameters?: { LambdaFunctionParameters?: { InvocationType?: string }; InputTemplate?: string };
+  RoleArn: Reference;
 }
 
 /** Properties of the queue, the stream or the table that the records come from. */
@@ -74,22 +92,48 @@ interface AlarmProperties {
 }
 
 interface RoleProperties {
+  AssumeRolePolicyDocument: { Statement: Trust[] };
   ManagedPolicyArns?: unknown[];
-  Policies?: { PolicyDocument: { Statement: Statement[] } }[];
+  Policies?: PolicyProperties[];
+}
+
+interface Trust {
+  Principal?: { Service?: string };
+  Condition?: { StringEquals?: Record<string, Reference> };
+}
+
+interface PolicyProperties {
+  PolicyDocument: { Statement: Statement[] };
+  Roles?: Reference[];
 }
 
 /** What a template deploys, the same for SAM and for CDK; changing it changes the template. */
 export interface Deployment {
   readonly fn: FunctionProperties;
-  readonly mapping: MappingProperties;
-  /** Where SAM holds the mapping; CDK has a resource for it. */
+  /** Undefined behind a pipe. */
+  readonly mapping: MappingProperties | undefined;
+  /** Where SAM holds the mapping, if it is no resource of its own. */
   readonly event: SamEvent | undefined;
-  readonly source: Named<SourceProperties>;
+  readonly pipe: Pipe | undefined;
+  /** What the mapping or the pipe says of batches. */
+  readonly batching: Batching;
+  /** Undefined for a Kafka cluster, which is no resource of the template. */
+  readonly source: Named<SourceProperties> | undefined;
   readonly deadLetters: Named<DeadLetterProperties> | undefined;
   readonly logGroup: Named<{ RetentionInDays?: number }> | undefined;
   readonly role: RoleProperties | undefined;
   readonly statements: readonly Statement[];
   readonly alarms: readonly AlarmProperties[];
+}
+
+/** A deployment that has what others have not. */
+export type With<K extends keyof Deployment> = Deployment & { readonly [P in K]: NonNullable<Deployment[P]> };
+
+interface Pipe {
+  readonly properties: PipeProperties;
+  readonly target: Named<object> | undefined;
+  readonly role: RoleProperties;
+  readonly statements: readonly Statement[];
 }
 
 interface Named<P> {
@@ -106,30 +150,51 @@ export function functionOf(template: Template): Resource<FunctionProperties> {
 export function deploymentOf(template: Template): Deployment {
   const fn = functionOf(template).Properties;
   const event = fn.Events && single(Object.values(fn.Events), 'event');
-  const mapping = event
-    ? event.Properties
-    : only<MappingProperties>(template, /^AWS::Lambda::EventSourceMapping$/).Properties;
-  const source = referred<SourceProperties>(template, mapping.Queue ?? mapping.Stream ?? mapping.EventSourceArn)!;
-  const role = referred<RoleProperties>(template, fn.Role)?.properties;
+  const pipe = pipeOf(template);
+  const mapping = pipe
+    ? undefined
+    : (event?.Properties ?? only<MappingProperties>(template, /^AWS::Lambda::EventSourceMapping$/).Properties);
+  const source = referred<SourceProperties>(
+    template,
+    pipe?.properties.Source ?? mapping?.Queue ?? mapping?.Stream ?? mapping?.EventSourceArn,
+  );
   return {
     fn,
     mapping,
     event,
+    pipe,
+    batching: mapping ?? pipe?.properties.SourceParameters?.SqsQueueParameters ?? {},
     source,
     deadLetters: referred(
       template,
-      source.properties.RedrivePolicy?.deadLetterTargetArn ?? mapping.DestinationConfig?.OnFailure?.Destination,
+      source?.properties.RedrivePolicy?.deadLetterTargetArn ?? mapping?.DestinationConfig?.OnFailure?.Destination,
     ),
     logGroup: referred(template, fn.LoggingConfig?.LogGroup),
-    role,
-    statements: [
-      ...(role?.Policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
-      ...all<{ PolicyDocument: { Statement: Statement[] } }>(template, /^AWS::IAM::Policy$/).flatMap(
-        ({ Properties }) => Properties.PolicyDocument.Statement,
-      ),
-    ],
+    role: referred<RoleProperties>(template, fn.Role)?.properties,
+    statements: statementsOf(template, fn.Role),
     alarms: all<AlarmProperties>(template, /^AWS::CloudWatch::Alarm$/).map(({ Properties }) => Properties),
   };
+}
+
+function pipeOf(template: Template): Pipe | undefined {
+  const [pipe] = all<PipeProperties>(template, /^AWS::Pipes::Pipe$/);
+  if (pipe === undefined) return undefined;
+  const { Properties: properties } = pipe;
+  return {
+    properties,
+    target: referred(template, properties.Target),
+    role: referred<RoleProperties>(template, properties.RoleArn)!.properties,
+    statements: statementsOf(template, properties.RoleArn),
+  };
+}
+
+/** What a role may do: by policies of its own, as SAM templates have them, and by those that CDK attaches to it. */
+function statementsOf(template: Template, reference: Reference | undefined): Statement[] {
+  const role = referred<RoleProperties>(template, reference);
+  const attached = all<PolicyProperties>(template, /^AWS::IAM::Policy$/)
+    .map(({ Properties }) => Properties)
+    .filter(({ Roles = [] }) => Roles.some((one) => textOf(one) === role?.name));
+  return [...(role?.properties.Policies ?? []), ...attached].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
 function all<P>({ Resources }: Template, type: RegExp): Resource<P>[] {

@@ -1,3 +1,4 @@
+import type { With } from './deployment';
 import type { Rule } from './rules';
 
 const streamProperties = [
@@ -17,19 +18,20 @@ const propertiesOf: Record<string, readonly string[]> = {
   SQS: ['Queue', 'BatchSize', 'FunctionResponseTypes', 'ScalingConfig'],
   Kinesis: streamProperties,
   DynamoDB: streamProperties,
+  MSK: [...streamProperties, 'Topics', 'ConsumerGroupId', 'ProvisionedPollerConfig'],
 };
 
 /** What holds for SAM alone, in whose events the validator sees no typing error. */
-export const eventRules: readonly Rule[] = [
+export const eventRules: readonly Rule<With<'event'>>[] = [
   {
     fault: 'the event is of an unknown type',
-    holds: ({ event }) => propertiesOf[event!.Type] !== undefined,
-    breach: ({ event }) => (event!.Type = 'DynamoDb'),
+    holds: ({ event }) => propertiesOf[event.Type] !== undefined,
+    breach: ({ event }) => (event.Type = 'DynamoDb'),
   },
   {
     fault: 'the event has a property that its type does not have',
-    holds: ({ event, mapping }) =>
-      Object.keys(mapping).every((property) => propertiesOf[event!.Type]?.includes(property)),
-    breach: ({ mapping }) => Object.assign(mapping, { BatchSise: 5 }),
+    holds: ({ event: { Type, Properties } }) =>
+      Object.keys(Properties).every((property) => propertiesOf[Type]?.includes(property)),
+    breach: ({ event }) => Object.assign(event.Properties, { BatchSise: 5 }),
   },
 ];

@@ -1,16 +1,11 @@
-import { textOf } from './deployment';
+import { textOf, type With } from './deployment';
 import type { Rule } from './rules';
-import { allows, disallow } from './statements';
+import { allows, disallow, isAboutNetworks, isAboutOne } from './statements';
 
 const fourteenDays = 14 * 24 * 60 * 60;
 
 /** What holds for every event source. */
 export const functionRules: readonly Rule[] = [
-  {
-    fault: 'FunctionResponseTypes is not ReportBatchItemFailures, and what failed would be lost',
-    holds: ({ mapping }) => mapping.FunctionResponseTypes?.join() === 'ReportBatchItemFailures',
-    breach: ({ mapping }) => delete mapping.FunctionResponseTypes,
-  },
   {
     fault: 'the runtime is not nodejs22.x',
     holds: ({ fn }) => fn.Runtime === 'nodejs22.x',
@@ -28,9 +23,9 @@ export const functionRules: readonly Rule[] = [
   },
   {
     fault: 'a batch of more than 10 has no batching window',
-    holds: ({ mapping: { BatchSize = 10, MaximumBatchingWindowInSeconds: window = 0 } }) =>
+    holds: ({ batching: { BatchSize = 10, MaximumBatchingWindowInSeconds: window = 0 } }) =>
       BatchSize <= 10 || window >= 1,
-    breach: ({ mapping }) => Object.assign(mapping, { BatchSize: 11, MaximumBatchingWindowInSeconds: 0 }),
+    breach: ({ batching }) => Object.assign(batching, { BatchSize: 11, MaximumBatchingWindowInSeconds: 0 }),
   },
   {
     fault: 'the dead-letter queue does not keep its messages for 14 days',
@@ -78,8 +73,18 @@ export const functionRules: readonly Rule[] = [
     breach: ({ statements }) => (statements[0]!.Action = 'logs:*'),
   },
   {
-    fault: 'a statement is about other things than one resource of the template',
-    holds: ({ statements }) => statements.every(({ Resource }) => textOf(Resource) !== undefined),
+    fault: 'a statement is about other things than one that the template has or is given',
+    holds: ({ statements, mapping }) =>
+      statements.every((statement) => isAboutOne(statement) || (mapping?.Topics && isAboutNetworks(statement))),
     breach: ({ statements }) => (statements[0]!.Resource = '*'),
+  },
+];
+
+/** What holds where no pipe is between the source and the function. */
+export const mappingRules: readonly Rule<With<'mapping'>>[] = [
+  {
+    fault: 'FunctionResponseTypes is not ReportBatchItemFailures, and what failed would be lost',
+    holds: ({ mapping }) => mapping.FunctionResponseTypes?.join() === 'ReportBatchItemFailures',
+    breach: ({ mapping }) => delete mapping.FunctionResponseTypes,
   },
 ];

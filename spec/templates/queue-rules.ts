@@ -1,11 +1,13 @@
+import type { With } from './deployment';
 import type { Rule } from './rules';
 import { allows, disallow } from './statements';
 
-export const queueRules: readonly Rule[] = [
+/** What holds for a queue, whoever reads it. */
+export const queueRules: readonly Rule<With<'source'>>[] = [
   {
     fault: 'the visibility timeout is below six times the function timeout and the batching window',
-    holds: ({ fn: { Timeout = 3 }, source, mapping }) =>
-      (source.properties.VisibilityTimeout ?? 30) >= 6 * Timeout + (mapping.MaximumBatchingWindowInSeconds ?? 0),
+    holds: ({ fn: { Timeout = 3 }, source, batching }) =>
+      (source.properties.VisibilityTimeout ?? 30) >= 6 * Timeout + (batching.MaximumBatchingWindowInSeconds ?? 0),
     breach: ({ source }) => source.properties.VisibilityTimeout!--,
   },
   {
@@ -24,6 +26,9 @@ export const queueRules: readonly Rule[] = [
     holds: ({ source }) => source.properties.SqsManagedSseEnabled === true,
     breach: ({ source }) => delete source.properties.SqsManagedSseEnabled,
   },
+];
+
+export const queueMappingRules: readonly Rule<With<'mapping' | 'source'>>[] = [
   {
     fault: 'the concurrency has no limit, or one that Lambda refuses',
     holds: ({ mapping: { ScalingConfig: { MaximumConcurrency: limit = 0 } = {} } }) => limit >= 2 && limit <= 1_000,
@@ -40,7 +45,7 @@ export const queueRules: readonly Rule[] = [
 export const fifoQueueRules: readonly Rule[] = [
   {
     fault: 'the batch of a FIFO queue is above 10, or waits for a window',
-    holds: ({ mapping }) => (mapping.BatchSize ?? 10) <= 10 && !mapping.MaximumBatchingWindowInSeconds,
-    breach: ({ mapping }) => (mapping.MaximumBatchingWindowInSeconds = 5),
+    holds: ({ batching }) => (batching.BatchSize ?? 10) <= 10 && !batching.MaximumBatchingWindowInSeconds,
+    breach: ({ batching }) => (batching.MaximumBatchingWindowInSeconds = 5),
   },
 ];

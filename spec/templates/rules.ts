@@ -1,37 +1,56 @@
 import { type Deployment, deploymentOf, type Template } from './deployment';
 import { eventRules } from './event-rules';
-import { functionRules } from './function-rules';
-import { fifoQueueRules, queueRules } from './queue-rules';
-import { streamRules, tableRules } from './stream-rules';
+import { functionRules, mappingRules } from './function-rules';
+import { kafkaRules, mskRules, selfManagedRules } from './kafka-rules';
+import { pipeRules } from './pipe-rules';
+import { fifoQueueRules, queueMappingRules, queueRules } from './queue-rules';
+import { shardRules, streamRules, tableRules } from './stream-rules';
 
 /** What the validator of aws-cdk-lib does not see in a template. */
-export interface Rule {
+export interface Rule<D extends Deployment = Deployment> {
   /** What is wrong where the rule does not hold. */
   readonly fault: string;
-  holds(deployment: Deployment): boolean;
+  holds(deployment: D): boolean;
   /** Makes a deployment in which it does not hold. */
-  breach(deployment: Deployment): void;
+  breach(deployment: D): void;
 }
 
 export const allRules: readonly Rule[] = [
   ...functionRules,
+  ...mappingRules,
   ...eventRules,
   ...queueRules,
+  ...queueMappingRules,
   ...fifoQueueRules,
   ...streamRules,
+  ...shardRules,
   ...tableRules,
+  ...kafkaRules,
+  ...mskRules,
+  ...selfManagedRules,
+  ...pipeRules,
 ];
 
 /** The rules that a deployment has to keep. */
-export function rulesFor({ source, event }: Deployment): Rule[] {
-  const queue = source.type === 'AWS::SQS::Queue';
+export function rulesFor(deployment: Deployment): Rule[] {
+  const { event, pipe } = deployment;
   return [
     ...functionRules,
     ...(event ? eventRules : []),
-    ...(queue ? queueRules : streamRules),
-    ...(source.properties.FifoQueue ? fifoQueueRules : []),
-    ...(/^AWS::DynamoDB::/.test(source.type) ? tableRules : []),
+    ...(pipe ? pipeRules : mappingRules),
+    ...sourceRulesFor(deployment),
   ];
+}
+
+function sourceRulesFor({ source, mapping }: Deployment): Rule[] {
+  if (source === undefined) {
+    return [...streamRules, ...kafkaRules, ...(mapping?.SelfManagedEventSource ? selfManagedRules : mskRules)];
+  }
+  const { type, properties } = source;
+  if (type !== 'AWS::SQS::Queue') {
+    return [...streamRules, ...shardRules, ...(/^AWS::DynamoDB::/.test(type) ? tableRules : [])];
+  }
+  return [...queueRules, ...(mapping ? queueMappingRules : []), ...(properties.FifoQueue ? fifoQueueRules : [])];
 }
 
 export function faultsOf(template: Template): string[] {

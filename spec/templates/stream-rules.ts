@@ -1,4 +1,4 @@
-import type { Deployment } from './deployment';
+import type { With } from './deployment';
 import type { Rule } from './rules';
 import { allows, disallow } from './statements';
 
@@ -7,9 +7,15 @@ const actionsOf: Record<string, readonly string[]> = {
   dynamodb: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'],
 };
 
-const serviceOf = ({ source }: Deployment): string => source.type.split('::')[1]!.toLowerCase();
+const serviceOf = ({ source }: With<'source'>): string => source.type.split('::')[1]!.toLowerCase();
 
-export const streamRules: readonly Rule[] = [
+/** What holds where the records that failed block those behind them: Kinesis, DynamoDB and Kafka. */
+export const streamRules: readonly Rule<With<'mapping'>>[] = [
+  {
+    fault: 'reading does not start at the oldest record, and would miss what comes while the mapping is made',
+    holds: ({ mapping }) => mapping.StartingPosition === 'TRIM_HORIZON',
+    breach: ({ mapping }) => (mapping.StartingPosition = 'LATEST'),
+  },
   {
     fault: 'a batch that failed is not bisected',
     holds: ({ mapping }) => mapping.BisectBatchOnFunctionError === true,
@@ -35,6 +41,9 @@ export const streamRules: readonly Rule[] = [
     holds: ({ statements, deadLetters }) => allows(statements, ['sqs:SendMessage'], deadLetters),
     breach: ({ statements }) => disallow(statements, 'sqs:SendMessage'),
   },
+];
+
+export const shardRules: readonly Rule<With<'mapping' | 'source'>>[] = [
   {
     fault: 'the function may not read its stream',
     holds: (deployment) => {
@@ -51,7 +60,7 @@ export const streamRules: readonly Rule[] = [
   },
 ];
 
-export const tableRules: readonly Rule[] = [
+export const tableRules: readonly Rule<With<'source'>>[] = [
   {
     fault: 'the stream of the table is without the images of its items',
     holds: ({ source }) => source.properties.StreamSpecification?.StreamViewType === 'NEW_AND_OLD_IMAGES',

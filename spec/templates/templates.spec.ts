@@ -18,11 +18,14 @@ const samples = {
   'sqs-fifo': 'fifo-skip-group',
   kinesis: 'kinesis-by-key',
   dynamodb: 'dynamodb',
+  'kafka-msk': 'kafka',
+  'kafka-self-managed': 'kafka',
+  pipe: 'pipes',
 } as const;
 const names = Object.keys(samples) as (keyof typeof samples)[];
 
 describe('Templates', function () {
-  this.timeout(60_000); // Two processes load aws-cdk-lib
+  this.timeout(120_000); // Two processes load aws-cdk-lib, and build every function
 
   let work: string;
   let synthesised: Record<'SAM' | 'CDK', Map<string, Synthesised>>;
@@ -91,7 +94,10 @@ describe('Templates', function () {
     }
 
     for (const [what, change] of [
-      ['a property has a typing error', ({ source }) => Object.assign(source.properties, { VisibilityTimeOut: 180 })],
+      [
+        'a property has a typing error',
+        ({ deadLetters }) => Object.assign(deadLetters!.properties, { FifoQeue: true }),
+      ],
       ['a reference points nowhere', ({ fn }) => (fn.Role = { 'Fn::GetAtt': ['Nobody', 'Arn'] })],
     ] as [string, (deployment: Deployment) => void][]) {
       it(`where ${what}`, () => {
