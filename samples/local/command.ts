@@ -13,10 +13,11 @@ const CLEAR = '\r\x1b[2K';
 const TERMINAL_MS = 100;
 const LOG_MS = 2_000;
 
-/** Runs queues and a stream until all is done or a signal comes, and prints the accounts. Gives the exit code. */
+/** Runs queues, a stream and a topic until all is done or a signal comes, and prints the accounts. Gives the exit code. */
 export async function runQueuesCommand(workload: WorkloadOptions, verbose: boolean): Promise<number> {
   const stop = new AbortController();
   let exitCode = 0;
+  const skipped: string[] = [];
   const interrupt = (signal: (typeof SIGNALS)[number]): void => {
     exitCode = 128 + constants.signals[signal];
     stop.abort();
@@ -25,10 +26,15 @@ export async function runQueuesCommand(workload: WorkloadOptions, verbose: boole
   const { tell, end } = progressOn(process.stdout, process.stdout.isTTY && !verbose);
   try {
     const run = () =>
-      runQueues({ ...workload, signal: stop.signal, onProgress: (ledgers) => tell(() => describeProgress(ledgers)) });
+      runQueues({
+        ...workload,
+        signal: stop.signal,
+        onProgress: (ledgers) => tell(() => describeProgress(ledgers)),
+        onSkipped: (title, reason) => skipped.push(`${title}: skipped, because ${reason}.`),
+      });
     const accounts = await (verbose ? run() : redirectOutput(run, () => undefined));
     end();
-    console.log(describeAccounts(accounts));
+    for (const line of [describeAccounts(accounts), ...skipped]) console.log(line);
     return exitCode || (accounts.some(({ faults }) => faults.length > 0) ? 1 : 0);
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);

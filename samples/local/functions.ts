@@ -1,7 +1,9 @@
 import type { Context, KinesisStreamEvent, SQSEvent } from 'aws-lambda';
 
 import { lambdaHandler } from '../../lib';
+import type { kafka, KafkaEvent } from '../../lib/kafka';
 import { Carrier, type Parcel, ParcelHandler } from '../fifo-groups-side-by-side';
+import { type Reading, ReadingHandler, Thermometers } from '../kafka';
 import { MeterBoard, MeterHandler, type MeterReading } from '../kinesis-by-key';
 import { type Order, OrderHandler, OrderRepository } from '../sqs';
 
@@ -15,6 +17,7 @@ export interface Functions {
   readonly standard: (attempt: Attempt) => Entry<SQSEvent>;
   readonly fifo: (attempt: Attempt) => Entry<SQSEvent>;
   readonly stream: (attempt: Attempt) => Entry<KinesisStreamEvent>;
+  readonly kafka: (attempt: Attempt) => Entry<KafkaEvent>;
 }
 
 /** The handlers of samples; only their collaborators are made to fail now and then, and are watched. */
@@ -44,5 +47,19 @@ export const sampleFunctions: Functions = {
       }
     }
     return lambdaHandler(new MeterHandler(new Meters()), 'handle');
+  },
+
+  kafka(attempt) {
+    class WatchedThermometers extends Thermometers {
+      override set(room: string, reading: Reading): Promise<void> {
+        const { celsius } = reading;
+        const id = `temperature-${celsius < 0 ? celsius / -1_000 : celsius}`;
+        return attempt(id, () => super.set(room, reading));
+      }
+      override forget(room: string): Promise<void> {
+        return attempt(room, () => super.forget(room));
+      }
+    }
+    return lambdaHandler<typeof kafka>(new ReadingHandler(new WatchedThermometers()), 'handle');
   },
 };

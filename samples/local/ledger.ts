@@ -5,7 +5,7 @@ import type { Message } from './workload';
 export interface Rules {
   readonly title: string;
   /** What its messages keep their order in; none do where it is undefined. */
-  readonly orderedBy?: 'group' | 'key';
+  readonly orderedBy?: 'group' | 'key' | 'partition';
   /** Whether a message is given up on together with the batch that it begins. */
   readonly byBatch: boolean;
   /** How often a message is delivered before it is given up on. */
@@ -24,12 +24,12 @@ export interface Runs {
 export interface Facts {
   readonly message: Message;
   readonly receives: number;
-  /** How often it was the first record of a batch. */
+  /** How often it was the first record of a batch, or of those of its partition. */
   readonly receivesAsFirst: number;
   /** How often a message of its group that is to fail was before it in the batch. */
   readonly receivesBehind: number;
   readonly runs: Runs | undefined;
-  /** Whether it was deleted from its queue, or passed by the checkpoint of its shard. */
+  /** Whether it was deleted from its queue, or passed by the checkpoint of its shard or partition. */
   readonly isDone: boolean;
   /** How often it was read from the dead-letter queue. */
   readonly deadLetters: number;
@@ -49,6 +49,7 @@ export class Ledger {
   readonly #done = new Set<string>();
   readonly #letters = new Map<string, { first: string; count: number }>();
   readonly #onProgress: () => void;
+  #invocations = 0;
   #moment = 0;
 
   constructor(
@@ -69,17 +70,18 @@ export class Ledger {
   }
 
   get invocations(): number {
-    return this.#batches.length;
+    return this.#invocations;
   }
 
-  /** The service has taken a message, and given it this message id or sequence number. */
+  /** The service has taken a message, and given it this message id, sequence number or offset. */
   sent(message: Message, identifier: string): void {
     this.#sent.set(identifier, message);
   }
 
-  /** A batch goes to the function. */
-  received(identifiers: readonly string[]): void {
-    this.#batches.push(identifiers);
+  /** A batch goes to the function, or several that each make progress of their own: those of partitions. */
+  received(...batches: readonly (readonly string[])[]): void {
+    this.#batches.push(...batches);
+    this.#invocations++;
     this.#onProgress();
   }
 

@@ -5,6 +5,8 @@ import type { Ledger, Rules } from './ledger';
 /** How many faults of a source are told one by one. */
 const TOLD = 10;
 
+const list = new Intl.ListFormat('en-GB');
+
 /** How far the sources have got, in a line. */
 export const describeProgress = (ledgers: readonly Ledger[]): string =>
   ledgers
@@ -61,5 +63,7 @@ function conclusionOf(accounts: readonly Account[]): string {
   if (faults > 0) return `Faults among ${total(({ sent }) => sent)} messages: ${faults}.`;
   const unfinished = total((account) => account.unfinished);
   if (unfinished > 0) return `Interrupted: ${unfinished} of ${total(({ sent }) => sent)} messages were not finished.`;
-  return `All ${total(({ sent }) => sent)} messages are accounted for, each group and key in order.`;
+  const orders = new Set(accounts.flatMap(({ rules: { orderedBy } }) => orderedBy ?? []));
+  const inOrder = orders.size === 0 ? '' : `, each ${list.format(orders)} in order`;
+  return `All ${total(({ sent }) => sent)} messages are accounted for${inOrder}.`;
 }

@@ -1,13 +1,13 @@
 import { Ids } from '../../lib/testing/ids';
 
-export type SourceName = 'standard' | 'fifo' | 'stream';
+export type SourceName = 'standard' | 'fifo' | 'stream' | 'kafka';
 
 export interface WorkloadOptions {
   /** How many messages each source gets. */
   readonly messages: number;
   /** Which share of them fails: half of these always, the others once or twice. */
   readonly failing: number;
-  /** How many message groups, or partition keys, they are in. */
+  /** How many message groups, or keys, they are in. */
   readonly groups: number;
   /** The same seed makes the same messages. */
   readonly seed: number;
@@ -15,10 +15,10 @@ export interface WorkloadOptions {
 
 export interface Message {
   readonly id: string;
-  /** What it keeps its order in: its message group or partition key. */
+  /** What it keeps its order in: its message group or key. */
   readonly group: string;
-  /** What its sample takes, and refuses where it is to fail always. */
-  readonly payload: object;
+  /** What its sample takes, and refuses where it is to fail always; null in a tombstone. */
+  readonly payload: object | null;
   /** How many of its first runs fail: 0, 1, 2 or Infinity. */
   readonly failures: number;
 }
@@ -40,7 +40,7 @@ const failuresOf = (rank: number, failing: number): number =>
 
 type Contents = Pick<Message, 'id' | 'payload'> & Partial<Pick<Message, 'group'>>;
 
-/** What messages say to the samples, which refuse the bad ones. Those of a standard queue are a group each. */
+/** What messages say to the samples, which refuse the bad ones. Those of a standard queue and tombstones are a group each. */
 const contents: Record<SourceName, (number: number, isBad: boolean, group: string) => Contents> = {
   standard: (number, isBad) => {
     const id = `order-${number}`;
@@ -54,6 +54,11 @@ const contents: Record<SourceName, (number: number, isBad: boolean, group: strin
     id: `reading-${number}`,
     payload: { meter, kilowattHours: isBad ? -number : number },
   }),
+  kafka: (number, isBad) => {
+    const id = `temperature-${number}`;
+    if (!isBad && number % 10 === 0) return { id, group: id, payload: null }; // a tombstone has nothing but its key
+    return { id, payload: { celsius: isBad ? -1_000 * number : number } };
+  },
 };
 
 /** The numbers from 0 up, in random order. */

@@ -12,11 +12,11 @@ export type Command =
 export const help = `Usage: npm start -- [--messages N] [--failing SHARE] [--groups N] [--seed N] [--verbose]
        npm start -- --samples | --sample NAME [--verbose]
 
-Starts an SQS and a Kinesis API on this machine, sends messages to a standard queue, a FIFO queue and a stream, and has
-samples handle them, as Lambda would: what fails comes back after its visibility timeout, or from the checkpoint on, and
+Starts an SQS and a Kinesis API on this machine and, where kcat is installed, a Kafka broker, sends messages to a standard
+queue, a FIFO queue, a stream and a topic, and has samples handle them, as Lambda would: what fails comes back after its visibility timeout, or from the checkpoint on, and
 what always fails ends in a dead-letter queue. Checks that no message is lost and that order is kept.
 
-  --messages N     how many messages each of the three gets, 1 to 10000; default: 500
+  --messages N     how many messages each of them gets, 1 to 10000; default: 500
   --failing SHARE  which share of them fails, 0 to 1: half of these always, a quarter once, a quarter twice;
                    default: 0.02
   --groups N       how many message groups and partition keys there are, 1 to 10000; default: 20

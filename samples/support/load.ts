@@ -4,8 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { register } from 'ts-node';
 
-import type { PartialItemFailureResponse } from '../../lib';
-import type { SampleEvent } from './sources';
+import type { SampleAnswer, SampleEvent } from './sources';
 
 /** A sample with the event it is run on, and the answer it has to give. */
 export interface Sample {
@@ -14,7 +13,7 @@ export interface Sample {
   readonly description: string;
   readonly handler: (event: SampleEvent, context: Context) => unknown;
   readonly event: SampleEvent;
-  readonly expected: PartialItemFailureResponse;
+  readonly expected: SampleAnswer;
   /** What it has to show beside its answer, once it has run. */
   readonly report?: (() => string[]) | undefined;
 }
@@ -27,6 +26,8 @@ export const sampleNames = [
   'kinesis',
   'kinesis-by-key',
   'dynamodb',
+  'kafka',
+  'pipes',
   'create-batch-handler',
   'source-of-your-own',
   'error-handling',

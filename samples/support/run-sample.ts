@@ -2,7 +2,7 @@ import { AssertionError, deepStrictEqual } from 'node:assert';
 
 import { lambdaContext } from '../../lib/testing';
 import type { Sample } from './load';
-import { type Happened, recordsOf, type SampleRecord, sourceOf } from './sources';
+import { type Happened, recordsOf, reportedBy, type SampleRecord, sourceOf } from './sources';
 
 /** What came of a sample. */
 export interface SampleResult {
@@ -28,7 +28,7 @@ export async function runSample(sample: Sample): Promise<SampleResult> {
   try {
     const answer: unknown = await sample.handler(event, context);
     const happened = records.map((record): Happened => {
-      if (!reports(answer, sourceOf(record).identifier(record))) return 'succeeded';
+      if (!reportedBy(answer).includes(sourceOf(record).identifier(record))) return 'succeeded';
       return read.has(record) ? 'failed' : 'not run';
     });
     return { sample, answer, happened, difference: difference(answer, sample.expected) };
@@ -58,9 +58,4 @@ function watchPayload(record: SampleRecord, onRead: () => void): void {
     };
     Object.defineProperty(holder, name, { get, enumerable: true, configurable: true });
   }
-}
-
-function reports(answer: unknown, identifier: string): boolean {
-  const { batchItemFailures = [] } = answer as { batchItemFailures?: { itemIdentifier: string }[] };
-  return batchItemFailures.some(({ itemIdentifier }) => itemIdentifier === identifier);
 }

@@ -1,15 +1,18 @@
 import type { DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
 
 import type { PartialItemFailureResponse } from '../../lib';
+import { kafka, type KafkaBatchResponse, type KafkaEvent, type KafkaRecord } from '../../lib/kafka';
 import { interpretResponse } from '../../lib/testing';
 import type { Webhook, WebhookEvent } from '../source-of-your-own';
 
 type LambdaRecord = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
 
-export type SampleRecord = LambdaRecord | Webhook;
+export type SampleRecord = LambdaRecord | KafkaRecord | Webhook;
 
-/** Those of AWS, and that of the source that is nobody else's. */
-export type SampleEvent = { readonly Records: LambdaRecord[] } | WebhookEvent;
+/** Those of event source mappings and pipes, and that of the source that is nobody else's. */
+export type SampleEvent = { readonly Records: LambdaRecord[] } | KafkaEvent | readonly SQSRecord[] | WebhookEvent;
+
+export type SampleAnswer = PartialItemFailureResponse | KafkaBatchResponse;
 
 export type Happened = 'succeeded' | 'failed' | 'not run';
 
@@ -70,6 +73,17 @@ const dynamodb: Source<DynamoDBRecord> = {
   payload: ({ dynamodb }) => [dynamodb ?? {}, 'NewImage', 'OldImage'],
 };
 
+const topic: Source<KafkaRecord> = {
+  ...stream,
+  title: 'Kafka',
+  groupTitle: 'key',
+  identifier: (record) => textOf(kafka.itemIdentifier(record)!),
+  shorten: (identifier) => identifier,
+  group: ({ key }) => Buffer.from(key ?? '', 'base64').toString(),
+  payload: (record) => [record, 'value'],
+  done: 'committed',
+};
+
 const webhooks: Source<Webhook> = {
   title: 'a relay of webhooks',
   sender: 'the relay',
@@ -85,16 +99,28 @@ const webhooks: Source<Webhook> = {
 const sources = { 'aws:sqs': sqs, 'aws:kinesis': kinesis, 'aws:dynamodb': dynamodb };
 
 export function sourceOf(record: SampleRecord): Source<SampleRecord> {
+  if ('topic' in record) return topic;
   return 'eventSource' in record ? sources[record.eventSource as keyof typeof sources] : webhooks;
 }
 
 export function recordsOf(event: SampleEvent): readonly SampleRecord[] {
-  return 'Records' in event ? event.Records : event.webhooks;
+  if (Array.isArray(event)) return event as readonly SQSRecord[];
+  if ('records' in event) return Object.values(event.records).flat();
+  return 'Records' in event ? event.Records : (event as WebhookEvent).webhooks;
+}
+
+/** The identifiers that an answer reports, as text. */
+export function reportedBy(answer: unknown): readonly string[] {
+  const { batchItemFailures = [] } = answer as Partial<SampleAnswer>;
+  return batchItemFailures.map(({ itemIdentifier }) => textOf(itemIdentifier));
+}
+
+function textOf(identifier: SampleAnswer['batchItemFailures'][number]['itemIdentifier']): string {
+  return typeof identifier === 'string' ? identifier : kafka.textOf!(identifier);
 }
 
 /** Which records come again once the function has answered and, for a stream of AWS, from which on. */
 export function afterwards(event: SampleEvent, answer: unknown) {
-  if ('Records' in event) return interpretResponse(event, answer);
-  const { batchItemFailures } = answer as PartialItemFailureResponse;
-  return { returned: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), checkpoint: undefined };
+  if ('webhooks' in event) return { returned: reportedBy(answer), checkpoint: undefined };
+  return 'records' in event ? interpretResponse(event, answer) : interpretResponse(event, answer);
 }

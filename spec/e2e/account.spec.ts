@@ -109,6 +109,19 @@ describe('The account of a source', () => {
     expect(accountOf(ledger, 0, false)).to.deep.include({ deadLettered: 2, takenAlong: 1, faults: [] });
   });
 
+  it('takes the first record of each partition for the one that a batch of several is given up on for', async () => {
+    const ledger = ledgerOf(stream);
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      ledger.received(...(attempt === 1 ? [['good'], ['bad']] : [['bad']]));
+      await fail(ledger);
+    }
+    await succeed(ledger);
+    ledger.finished(['good']);
+    ledger.deadLettered(['bad']);
+
+    expect(accountOf(ledger, 0, false)).to.deep.include({ deadLettered: 1, invocations: 2, faults: [] });
+  });
+
   it('does not mind what a stream gives up on with the batch of a record that always fails', async () => {
     const ledger = ledgerOf(stream);
     for (let attempt = 1; attempt <= 2; attempt++) {

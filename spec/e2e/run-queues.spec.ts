@@ -14,18 +14,21 @@ import { settled } from '../support/promises';
 
 type AnyEvent = SQSEvent | KinesisStreamEvent;
 
-const sources: readonly SourceName[] = ['standard', 'fifo', 'stream'];
+type QueueOrStream = Exclude<SourceName, 'kafka'>;
+
+const sources: readonly QueueOrStream[] = ['standard', 'fifo', 'stream'];
 const titles = ['standard queue', 'FIFO queue', 'Kinesis stream'];
 
 /** One of these messages fails, and always: whatever a function does wrong about it is sure to be seen. */
-const single = { messages: 20, failing: 0.05, groups: 1, seed: 7 };
+const single = { sources, messages: 20, failing: 0.05, groups: 1, seed: 7 };
 
 /** What the functions of the run of the samples were handed. */
-const events: Record<SourceName, AnyEvent[]> = { standard: [], fifo: [], stream: [] };
+const events: Record<QueueOrStream, AnyEvent[]> = { standard: [], fifo: [], stream: [] };
 
 // They run side by side, because what takes time is to wait for visibility timeouts.
 const runs = {
   samples: {
+    sources,
     messages: 60,
     failing: 0.1,
     groups: 8,
@@ -257,7 +260,7 @@ async function servers(): Promise<string[]> {
   return process.getActiveResourcesInfo().filter((type) => type.startsWith('TCP'));
 }
 
-function wrapped(wrap: <E extends AnyEvent>(entry: Entry<E>, source: SourceName) => Entry<E>): Functions {
+function wrapped(wrap: <E extends AnyEvent>(entry: Entry<E>, source: QueueOrStream) => Entry<E>): Partial<Functions> {
   return {
     standard: (attempt) => wrap(sampleFunctions.standard(attempt), 'standard'),
     fifo: (attempt) => wrap(sampleFunctions.fifo(attempt), 'fifo'),

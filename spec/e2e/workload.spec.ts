@@ -18,6 +18,13 @@ describe('A workload', () => {
     expect(counts).to.deep.equal([180, 5, 5, 10]);
   });
 
+  it('has tombstones among the records of a topic, none of which fails for good', () => {
+    const tombstones = workloadOf('kafka', options).filter(({ payload }) => payload === null);
+
+    expect(tombstones).to.have.length.within(1, 20);
+    expect(tombstones.map(({ failures }) => failures)).not.to.include(Infinity);
+  });
+
   it('gives all messages to as many groups, except where none keeps an order', () => {
     const groupsOf = (source: 'standard' | 'fifo') =>
       new Set(workloadOf(source, options).map(({ group }) => group)).size;

@@ -50,15 +50,38 @@ describe('npm start', function () {
 `);
   });
 
-  it('sends messages to queues and a stream, and shows that all are accounted for', () => {
-    const { status, stdout, stderr } = start('--messages', '20', '--failing', '0', '--groups', '3', '--seed', '2');
+  describe('without options', () => {
+    const workload = ['--messages', '20', '--failing', '0', '--groups', '3', '--seed', '2'];
 
-    expect(stdout).to.match(/^standard queue +20 +20 +0 +0 /m);
-    expect(stdout).to.match(/^FIFO queue +20 +20 +0 +0 .* in 3 of 3 groups /m);
-    expect(stdout).to.match(/^Kinesis stream +20 +20 +0 +0 .* in 3 of 3 keys /m);
-    expect(stdout).to.match(/^All 60 messages are accounted for, each group and key in order\.$/m);
-    expect(stderr).to.equal('');
-    expect(status).to.equal(0);
+    it('sends messages to queues, a stream and a topic, and shows that all are accounted for', function () {
+      if (!hasKcat) {
+        console.log('There is no kcat on PATH: the run with a Kafka topic is skipped.');
+        this.skip();
+      }
+      const { status, stdout, stderr } = start(...workload);
+
+      expect(stdout).to.match(queuesAndStream);
+      expect(stdout).to.match(/^Kafka topic +20 +20 +0 +0 .* in (\d) of \1 partitions /m);
+      expect(stdout).to.match(/^All 80 messages are accounted for, each group, key and partition in order\.$/m);
+      expect(stdout).not.to.include('skipped');
+      expect(stderr).to.equal('');
+      expect(status).to.equal(0);
+    });
+
+    it('does without a topic where there is no kcat on PATH, and says so', () => {
+      const env = { ...process.env, PATH: join(cwd, 'no-such-folder') };
+
+      const { status, stdout, stderr } = startWith({ env }, ...workload);
+
+      expect(stdout).to.match(queuesAndStream);
+      expect(stdout).not.to.match(/^Kafka topic +\d/m);
+      expect(stdout).to.match(/^All 60 messages are accounted for, each group and key in order\.$/m);
+      expect(stdout.trimEnd().split('\n').at(-1)).to.equal(
+        'Kafka topic: skipped, because there is no kcat on PATH (in Debian and Ubuntu: apt-get install kcat).',
+      );
+      expect(stderr).to.equal('');
+      expect(status).to.equal(0);
+    });
   });
 
   for (const [signal, exitCode] of [
@@ -66,10 +89,11 @@ describe('npm start', function () {
     ['SIGTERM', 143],
   ] as const) {
     it(`stops at ${signal}, and tells what it had`, async () => {
-      const child = spawn(process.execPath, [...command, '--messages', '5000'], { cwd });
+      const child = spawn(process.execPath, [...command, '--messages', '5000'], { cwd, detached: true });
       let stdout = '';
       child.stdout.on('data', (chunk: Buffer) => {
-        if (stdout === '') child.kill(signal); // messages are on their way now
+        // Messages are on their way now. A terminal signals to the whole process group.
+        if (stdout === '') process.kill(-child.pid!, signal);
         stdout += chunk.toString();
       });
 
@@ -158,9 +182,31 @@ function linesOf(result: SampleResult): string[] {
     .map((line) => line.trim());
 }
 
+/** The rows of the sources that need nothing but Node.js. */
+const queuesAndStream = new RegExp(
+  [
+    /^standard queue +20 +20 +0 +0 .*$/,
+    /^FIFO queue +20 +20 +0 +0 .* in 3 of 3 groups .*$/,
+    /^Kinesis stream +20 +20 +0 +0 .* in 3 of 3 keys .*$/,
+  ]
+    .map(({ source }) => source)
+    .join('\n'),
+  'm',
+);
+
+const hasKcat = spawnSync('kcat', ['-V']).error === undefined;
+
 const cwd = join(__dirname, '../..');
 const command = ['--require', 'ts-node/register', 'samples/start.ts'];
 
-function start(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [...command, ...args], { cwd, encoding: 'utf8' });
+interface Started {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const start = (...args: string[]): Started => startWith({}, ...args);
+
+function startWith(options: { env?: NodeJS.ProcessEnv }, ...args: string[]): Started {
+  return spawnSync(process.execPath, [...command, ...args], { cwd, encoding: 'utf8', ...options });
 }
