@@ -1,4 +1,4 @@
-import type { EventOf, ResponseOf, Source } from '../sources';
+import type { EventOf, OrderOf, ResponseOf, Source } from '../sources';
 import type { BasePartialProcessor } from './base-partial-processor';
 import { respond, respondSync } from './respond';
 import type { BaseRecord, BatchProcessingOptions, PartialItemFailureResponse } from './types';
@@ -17,7 +17,7 @@ export function processPartialResponse<S extends Source = never>(
   event: EventOf<S>,
   recordHandler: CallableFunction,
   processor: Named<S>,
-  options?: BatchProcessingOptions,
+  options?: OptionsOf<S>,
 ): Promise<ResponseOf<S>>;
 export function processPartialResponse<T extends BasePartialProcessor>(
   event: { Records: BaseRecord[] },
@@ -29,9 +29,9 @@ export function processPartialResponse(
   event: unknown,
   recordHandler: CallableFunction,
   processor: BasePartialProcessor,
-  options?: BatchProcessingOptions,
+  options?: OptionsOf<Source>,
 ): Promise<unknown> {
-  return respond(event, recordHandler, processor, options);
+  return respond(event, recordHandler, processor, options as BatchProcessingOptions);
 }
 
 /** The same for a synchronous record handler and processor. */
@@ -39,7 +39,7 @@ export function processPartialResponseSync<S extends Source = never>(
   event: EventOf<S>,
   recordHandler: CallableFunction,
   processor: Named<S>,
-  options?: BatchProcessingOptions,
+  options?: OptionsOf<S>,
 ): ResponseOf<S>;
 export function processPartialResponseSync<T extends BasePartialProcessor>(
   event: { Records: BaseRecord[] },
@@ -51,10 +51,13 @@ export function processPartialResponseSync(
   event: unknown,
   recordHandler: CallableFunction,
   processor: BasePartialProcessor,
-  options?: BatchProcessingOptions,
+  options?: OptionsOf<Source>,
 ): unknown {
-  return respondSync(event, recordHandler, processor, options);
+  return respondSync(event, recordHandler, processor, options as BatchProcessingOptions);
 }
+
+/** The options with the orders that a row knows. */
+type OptionsOf<S extends Source> = Omit<BatchProcessingOptions, 'order'> & { order?: OrderOf<S> | undefined };
 
 /** A processor, where the source is named. */
 type Named<S extends Source> = [S] extends [never] ? never : BasePartialProcessor;

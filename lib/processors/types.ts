@@ -40,8 +40,8 @@ export type BatchProcessingOptions<_T = unknown> = {
   processInParallel?: boolean | undefined;
   /** How many records, message groups or keys run at once: a positive integer or Infinity. */
   concurrency?: number | undefined;
-  /** Streams: as in the options of `@BatchHandler`. */
-  order?: 'shard' | 'key' | undefined;
+  /** Streams, and Kafka: as in the options of `@BatchHandler`. */
+  order?: 'shard' | 'key' | 'partition' | undefined;
   /** Milliseconds to keep in reserve before the function's timeout; needs `context`. Default: off. */
   stopBeforeTimeout?: number | undefined;
   /** Milliseconds that a record may run, as in the options of `@BatchHandler`; not for sync processors. Default: off. */

@@ -1,4 +1,4 @@
-import type { Context, MSKEvent, SelfManagedKafkaEvent } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon, { type SinonFakeTimers } from 'sinon';
 
@@ -12,20 +12,10 @@ import {
   lambdaHandler,
   observe,
   type Observer,
-  ParsingError,
   processPartialResponse,
   UnexpectedBatchTypeError,
 } from '../../lib';
-import {
-  headersOf,
-  kafka,
-  type KafkaBatchResponse,
-  type KafkaEvent,
-  type KafkaRecord,
-  keyOf,
-  tombstone,
-  topicPartitionOf,
-} from '../../lib/kafka';
+import { kafka, type KafkaBatchResponse, type KafkaEvent, type KafkaRecord } from '../../lib/kafka';
 import { json, text } from '../../lib/payload';
 import { exponentialBackoff } from '../../lib/retry-delay';
 import { lambdaContext, sqsEvent } from '../support/events';
@@ -290,30 +280,6 @@ for (const [title, respond] of Object.entries(ways)) {
 }
 
 describe('A handler for Kafka', () => {
-  const handled = (payload: unknown, ...records: readonly KafkaRecord[]) => {
-    const seen: unknown[] = [];
-    const entry = createBatchHandler(
-      { source: kafka, payload, logger: fakeLogger() } as never,
-      ((value: unknown) => {
-        seen.push(value);
-      }) as never,
-    ) as unknown as (event: KafkaEvent, context: Context) => Promise<KafkaBatchResponse>;
-    return entry(kafkaEvent(kafkaRecord('ok-0@0', { value: 'e30=' }), ...records), lambdaContext()).then((answer) => ({
-      answer,
-      seen,
-    }));
-  };
-
-  it('has headers with signed bytes, and every value of a name (K13)', () => {
-    // [THREAD powertools-python #6862, aws-lambda-dotnet #1476]
-    const record = kafkaRecord('t-0@1', { headers: [{ mark: [-61, -85] }, { mark: [97] }, { other: [] }] });
-    const headers = headersOf(record);
-    expect([...headers.keys()]).to.deep.equal(['mark', 'other']);
-    expect(headers.get('mark')).to.deep.equal([Buffer.from([0xc3, 0xab]), Buffer.from('a')]);
-    expect(String(headers.get('mark')![0])).to.equal('ë');
-    expect(headers.get('other')).to.deep.equal([Buffer.alloc(0)]);
-  });
-
   it('reads a value that Lambda has read with a schema registry, and keeps what is said of it (K18)', async () => {
     const valueSchemaMetadata = { dataFormat: 'AVRO', schemaId: '1234' };
     const seen: unknown[] = [];
@@ -329,38 +295,6 @@ describe('A handler for Kafka', () => {
       offsets(),
     );
     expect(seen).to.deep.equal([21, valueSchemaMetadata]);
-  });
-
-  it('has a key, or none (K19)', () => {
-    expect(keyOf(kafkaRecord('t-0@1 a'))).to.deep.equal(Buffer.from('a'));
-    expect(keyOf(kafkaRecord('t-0@1', { key: '' }))).to.deep.equal(Buffer.alloc(0));
-    expect(keyOf(kafkaRecord('t-0@1', { key: null }))).to.equal(null);
-    expect(keyOf(kafkaRecord('t-0@1'))).to.equal(null);
-    expect(topicPartitionOf(kafkaRecord('my-topic-1-2@1'))).to.equal('my-topic-1-2');
-  });
-
-  it('fails a tombstone that a reader is given', async () => {
-    const { value: _none, ...absent } = kafkaRecord('t-0@1');
-    const { answer, seen } = await handled(json(), absent, kafkaRecord('t-0@2', { value: null }));
-    expect(answer).to.deep.equal(offsets('t-0@1', 't-0@2'));
-    expect(seen).to.deep.equal([{}]);
-  });
-
-  it('reads a tombstone as null where the reader says so, and an empty value as one', async () => {
-    const { value: _none, ...absent } = kafkaRecord('t-0@1');
-    const others = [absent, kafkaRecord('t-0@2', { value: null }), kafkaRecord('t-0@3', { value: '' })];
-    const { answer, seen } = await handled(tombstone(text()), ...others);
-    expect(answer).to.deep.equal(offsets());
-    expect(seen).to.deep.equal(['{}', null, null, '']);
-    expect((await handled(tombstone(json()), kafkaRecord('t-0@3', { value: '' }))).answer).to.deep.equal(
-      offsets('t-0@3'),
-    );
-  });
-
-  it('takes what @types/aws-lambda calls such events, and refuses a cast the other way', () => {
-    const events: readonly [MSKEvent | undefined, SelfManagedKafkaEvent | undefined] = [undefined, undefined];
-    const taken: readonly (KafkaEvent | undefined)[] = events;
-    expect(taken).to.have.lengthOf(2);
   });
 
   it('refuses what only queues have, and the order of shards, with a hint', () => {
@@ -403,14 +337,5 @@ describe('A handler for Kafka', () => {
     const processor = new BatchProcessor(kafka, { payload: text() });
     await processPartialResponse<typeof kafka>(kafkaEvent('t-0@1'), handle, processor);
     sinon.assert.calledOnceWithMatch(handle, { ...kafkaRecord('t-0@1'), value: 't-0@1' });
-  });
-
-  it('names what is no key', () => {
-    expect(() => keyOf(kafkaRecord('t-0@1', { key: '*' }))).to.throw(ParsingError, 'the key of the record');
-  });
-
-  it('refuses a tombstone of no reader', () => {
-    expect(() => tombstone(undefined as never)).to.throw(TypeError, 'tombstone(): expected a payload reader');
-    expect(() => tombstone((() => 1) as never)).to.throw(TypeError, 'such as json(), received');
   });
 });

@@ -7,6 +7,8 @@ import * as library from '../../lib';
 import * as deadLetter from '../../lib/dead-letter';
 import * as openTelemetry from '../../lib/opentelemetry';
 import * as payload from '../../lib/payload';
+import * as kafka from '../../lib/kafka';
+import * as pipes from '../../lib/pipes';
 import * as retryDelay from '../../lib/retry-delay';
 import * as kit from '../../lib/testing';
 import { build, outputsOf } from './build';
@@ -105,6 +107,8 @@ describe('The packed library', () => {
       '/dead-letter': Object.keys(deadLetter),
       '/retry-delay': Object.keys(retryDelay),
       '/opentelemetry': Object.keys(openTelemetry),
+      '/kafka': Object.keys(kafka),
+      '/pipes': Object.keys(pipes),
       '/testing': Object.keys(kit),
     };
 

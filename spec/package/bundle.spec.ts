@@ -13,6 +13,8 @@ const imports = {
   deadLetter: "import { deadLetter, sqsQueue } from 'lambda-batch-handler/dead-letter';",
   backoff: "import { exponentialBackoff } from 'lambda-batch-handler/retry-delay';",
   observe: "import { observe } from 'lambda-batch-handler';",
+  kafka: "import { kafka } from 'lambda-batch-handler/kafka';",
+  pipes: "import { pipe } from 'lambda-batch-handler/pipes';",
   openTelemetry: "import { openTelemetry } from 'lambda-batch-handler/opentelemetry';",
 } as const;
 const sqsQueue = `nonRetryable: deadLetter({ errors: [Error], deliverTo: sqsQueue({ ${queueUrl} }) })`;
@@ -56,6 +58,8 @@ const programs = {
   features: decorated(`source: 'SQS', payload: json(), ${sqsQueue}, ${backoff}, ${observe}`, [
     ...[imports.json, imports.deadLetter, imports.backoff, imports.observe],
   ]),
+  kafka: decorated("source: kafka, order: 'partition'", [imports.kafka]),
+  pipes: decorated("source: pipe('KinesisDataStreams')", [imports.pipes]),
   openTelemetry: decorated("source: 'SQS', observers: [openTelemetry()]", [imports.openTelemetry]),
   createBatchHandler: `
     import { createBatchHandler } from 'lambda-batch-handler';
@@ -223,6 +227,8 @@ describe('The packed library in a bundle', () => {
       ['sqsQueue', ['dead-letter', 'peers', 'sqs']],
       ['exponentialBackoff', ['peers', 'retry-delay', 'sqs']],
       ['images', ['payload', 'peers']],
+      ['kafka', ['kafka']],
+      ['pipes', ['pipes']],
       ['openTelemetry', ['observing', 'opentelemetry', 'peers']],
       ['features', ['dead-letter', 'observing', 'payload', 'peers', 'retry-delay', 'sqs']],
     ] as const) {

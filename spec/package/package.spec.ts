@@ -7,8 +7,15 @@ import { buildSync } from 'esbuild';
 
 import { bin, node, packed, project, readme, readmeConfig, root, run, work } from '../support/package';
 
+const blocksOf = (text: string): string[] => [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!);
+
 /** The TypeScript blocks of README; the first is what a newcomer copies. */
-const readmeBlocks = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!);
+const readmeBlocks = blocksOf(readme);
+
+/** Those of the pages beside it. */
+const docsBlocks = readdirSync(join(root, 'docs'))
+  .filter((file) => file.endsWith('.md'))
+  .flatMap((file) => blocksOf(readFileSync(join(root, 'docs', file), 'utf8')));
 
 /** The test that README shows of a simulation, and those who can run it. */
 const simulation = readmeBlocks.find((code) => code.includes('simulateQueue('))!;
@@ -55,7 +62,7 @@ export const handler = (event: SQSEvent, context: Context, client?: { readonly c
 `;
 
 /** The subpaths that handlers import, by the name of their files. */
-const subpaths = ['index', 'payload', 'dead-letter', 'retry-delay', 'opentelemetry'];
+const subpaths = ['index', 'payload', 'dead-letter', 'retry-delay', 'opentelemetry', 'kafka', 'pipes'];
 
 /** The files of lib that load an optional peer, by the name of what is built of them. */
 const peers = {
@@ -128,6 +135,8 @@ describe('The package', () => {
       './dead-letter',
       './retry-delay',
       './opentelemetry',
+      './kafka',
+      './pipes',
     ]);
 
     const files = new Set(run('tar', ['tzf', tarball], work).trim().split('\n'));
@@ -178,6 +187,8 @@ describe('The package', () => {
     };
     const reflectMetadata = 'node_modules/reflect-metadata/ReflectLite.js';
     expect(loaded('index')).to.deep.equal(['dist/index.js', reflectMetadata]);
+    expect(loaded('kafka')).to.have.members(['dist/kafka.js', 'dist/index.js', reflectMetadata]);
+    expect(loaded('pipes')).to.have.members(['dist/pipes.js', 'dist/index.js', reflectMetadata]);
     for (const [name, peer] of [
       ['payload', 'util-dynamodb'],
       ['dead-letter', 'client-sqs'],
@@ -243,7 +254,7 @@ describe('The package', () => {
           const require = createRequire(import.meta.url);
           const faults = [];
           let count = 0;
-          for (const subpath of ['', '/payload', '/dead-letter', '/retry-delay', '/opentelemetry', '/types', '/testing']) {
+          for (const subpath of ['', '/payload', '/dead-letter', '/retry-delay', '/opentelemetry', '/kafka', '/pipes', '/types', '/testing']) {
             const imported = await import('lambda-batch-handler' + subpath);
             const required = require('lambda-batch-handler' + subpath);
             for (const [name, value] of Object.entries(required)) {
@@ -310,12 +321,14 @@ describe('The package', () => {
   }
 
   for (const dialect of ['experimental', 'standard'] as const) {
-    it(`has a README whose every example compiles with ${dialect} decorators`, () => {
+    it(`has a README and docs whose every example compiles with ${dialect} decorators`, () => {
       const folder = join(work, `readme-${dialect}`);
       mkdirSync(folder);
       symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
       // The decorators of Powertools are written for experimentalDecorators, as README says.
-      const examples = readmeBlocks.filter((code) => dialect === 'experimental' || !code.includes('@logger.'));
+      const examples = [...readmeBlocks, ...docsBlocks].filter(
+        (code) => dialect === 'experimental' || !code.includes('@logger.'),
+      );
       examples.forEach((code, index) => writeFileSync(join(folder, `example${index}.ts`), code));
       const compilerOptions = {
         target: 'es2022',
@@ -327,6 +340,8 @@ describe('The package', () => {
         paths: {
           'lambda-batch-handler': [join(root, 'dist')],
           'lambda-batch-handler/dead-letter': [join(root, 'dist', 'dead-letter', 'index')],
+          'lambda-batch-handler/kafka': [join(root, 'dist', 'kafka', 'index')],
+          'lambda-batch-handler/pipes': [join(root, 'dist', 'pipes', 'index')],
           'lambda-batch-handler/opentelemetry': [join(root, 'dist', 'opentelemetry', 'index')],
           'lambda-batch-handler/payload': [join(root, 'dist', 'payload', 'index')],
           'lambda-batch-handler/retry-delay': [join(root, 'dist', 'retry-delay', 'index')],
