@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { lambdaContext } from 'lambda-batch-handler/testing';
 
-import type { Answer, Entry } from './contestants/entry';
+import { type Answer, type Entry, textOf } from './contestants/entry';
 import { joined, mapped, type Measurement, type Samples } from './statistics';
 import { timeRounds, type Timing, usualTiming } from './timing';
 
@@ -88,7 +88,7 @@ export async function timeBatch<E>(
 /** Sorted, because what runs side by side may be reported as it comes. */
 function reportedBy(answer: unknown): string[] {
   const { batchItemFailures } = answer as Answer;
-  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort();
+  return batchItemFailures.map(({ itemIdentifier }) => textOf(itemIdentifier)).sort();
 }
 
 function shown(identifiers: readonly string[]): string {

@@ -1,5 +1,6 @@
 import type { KinesisStreamEvent, SQSEvent } from 'aws-lambda';
-import { kinesisEvent, sqsEvent } from 'lambda-batch-handler/testing';
+import type { KafkaEvent } from 'lambda-batch-handler/kafka';
+import { kafkaEvent, kinesisEvent, sqsEvent } from 'lambda-batch-handler/testing';
 
 import type { Batch } from '../question';
 import { messageId, sequenceNumber } from './by-hand';
@@ -33,6 +34,26 @@ export function keyedBatch(count: number): Batch<KinesisStreamEvent> {
   return { event, failures: event.Records.filter((_record, index) => fails(index)).map(sequenceNumber) };
 }
 
+/** Records of ten partitions in turn; one of a hundred fails. */
+export function kafkaBatch(count: number): Batch<KafkaEvent> {
+  return partitionedBatch(count, (index) => index % 100 === 50);
+}
+
+/** The same, where those that fail are the last of their partitions, so that nothing is stopped. */
+export function stoppingKafkaBatch(count: number): Batch<KafkaEvent> {
+  return partitionedBatch(count, (index) => index >= count - PARTITIONS);
+}
+
+function partitionedBatch(count: number, fails: (index: number) => boolean): Batch<KafkaEvent> {
+  const given = payloads(count, fails);
+  const event = kafkaEvent(given, { partition: (_payload, index) => index % PARTITIONS });
+  const failures = given.flatMap((_, index) =>
+    fails(index) ? [`orders-${index % PARTITIONS}@${Math.floor(index / PARTITIONS)}`] : [],
+  );
+  return { event, failures };
+}
+
+const PARTITIONS = 10;
 const GROUPS = 10;
 
 const middleOf = (count: number): number => Math.floor(count / 2);

@@ -1,7 +1,8 @@
 import type { KinesisStreamRecord, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { KafkaEvent, KafkaRecord } from 'lambda-batch-handler/kafka';
 
 import type { Answer, Entry } from './entry';
-import { handleBody } from './handlers';
+import { handleBody, handleData } from './handlers';
 
 // What one would write without a library, as lean as it gets.
 
@@ -42,6 +43,24 @@ export const sequentialOf =
     }
     return { batchItemFailures };
   };
+
+/** Of Kafka: no order, which is what order may cost. */
+export async function kafkaParallel({ records }: KafkaEvent): Promise<Answer> {
+  const batchItemFailures: Answer['batchItemFailures'] = [];
+  const handleRecord = async (record: KafkaRecord): Promise<void> => handleData(record.value!);
+  await Promise.all(
+    Object.entries(records).flatMap(([partition, list]) =>
+      list.map(async (record) => {
+        try {
+          await handleRecord(record);
+        } catch {
+          batchItemFailures.push({ itemIdentifier: { partition, offset: record.offset } });
+        }
+      }),
+    ),
+  );
+  return { batchItemFailures };
+}
 
 export const parallel = parallelOf(handle, messageId);
 export const sequential = sequentialOf(handle, messageId);

@@ -1,5 +1,6 @@
 import type { KinesisStreamEvent, KinesisStreamRecord, SQSEvent, SQSRecord } from 'aws-lambda';
 import { BatchHandler, observe } from 'lambda-batch-handler';
+import { kafka, type KafkaEvent, type KafkaRecord } from 'lambda-batch-handler/kafka';
 
 import { entryOf } from './entry';
 import { handleBody, handleData, silent as logger } from './handlers';
@@ -53,6 +54,22 @@ class ByKeyWithLimit {
   }
 }
 export const byKeyWithLimit = entryOf<KinesisStreamEvent>(new ByKeyWithLimit());
+
+class OfKafka {
+  @BatchHandler({ source: kafka, logger })
+  async handle(record: KafkaRecord): Promise<void> {
+    handleData(record.value!);
+  }
+}
+export const kafkaParallel = entryOf<KafkaEvent>(new OfKafka());
+
+class ByPartition {
+  @BatchHandler({ source: kafka, order: 'partition', logger })
+  async handle(record: KafkaRecord): Promise<void> {
+    handleData(record.value!);
+  }
+}
+export const byPartition = entryOf<KafkaEvent>(new ByPartition());
 
 class WithDeadline {
   @BatchHandler({ source: 'SQS', stopBeforeTimeout: 1_000, logger })

@@ -5,6 +5,7 @@ import { deadline } from './deadline';
 import { fifoBatch } from './fifo-batch';
 import { fifoGroup } from './fifo-group';
 import { growth } from './growth';
+import { kafkaByPartition, kafkaParallel } from './kafka';
 import { keptAliveBatch } from './keep-alive';
 import { load } from './load';
 import { loadBundled } from './load-bundled';
@@ -25,6 +26,8 @@ export const questions: Readonly<Record<string, Question>> = {
   'fifo-batch': fifoBatch,
   'fifo-group': fifoGroup,
   'by-key': byKey,
+  kafka: kafkaParallel,
+  'kafka-by-partition': kafkaByPartition,
   deadline,
   observers,
   'keep-alive': keptAliveBatch,
