@@ -1,21 +1,26 @@
 export { type DynamoDBChange, dynamodbEvent, type DynamoDBEventOptions } from './dynamodb-event';
 export { formatTimeline } from './format-timeline';
-export {
-  type BatchEvent,
-  type InterpretOptions,
-  interpretResponse,
-  type ResponseInterpretation,
-} from './interpret-response';
+export type { BatchEvent, KafkaBatchEvent } from './event-batch';
+export { interpretResponse } from './interpret-response';
+export type { InterpretOptions, KafkaInterpretOptions, ResponseInterpretation } from './interpretation';
+export type { KafkaClusterOptions } from './kafka-cluster';
+export { kafkaEvent, type KafkaEventOptions } from './kafka-event';
+export type { KafkaRules, KafkaSimulationOptions } from './kafka-options';
+export type { KafkaRecordOptions, PlainKafkaHeaders } from './kafka-records';
 export { kinesisEvent, type KinesisEventOptions } from './kinesis-event';
 export { lambdaContext, type LambdaContextOptions } from './lambda-context';
 export type { FunctionOptions, Handler } from './lambda-function';
-export type { OnFailureMessage, StreamBatchInfo } from './on-failure';
+export type { KafkaBatchInfo, KafkaRecordsInfo, OnFailureMessage, StreamBatchInfo } from './on-failure';
+export { pipesEvent, type PipesKafkaRecord } from './pipes-event';
+export type { RetryRules } from './retry-rules';
+export { simulateKafka } from './simulate-kafka';
 export { type QueueSimulationOptions, simulateQueue } from './simulate-queue';
 export { simulateStream } from './simulate-stream';
 export { type SentMessage, SimulatedSqs, type SimulatedSqsAnswer, type SimulatedSqsOptions } from './simulated-sqs';
 export type {
   DeadLetter,
   DeliveredRecord,
+  DoneAs,
   FaultName,
   SimulatedDelivery,
   SimulatedInvocation,

@@ -6,14 +6,15 @@ import { DELIVERED, type DeliveredElsewhere } from '../errors/delivered';
 import { show } from '../errors/show';
 import { isError } from '../errors/without-payload';
 import { anyInteger, checkDate, checkFunction, checkInteger, checkOneOf } from './check';
+import type { BatchEvent, KafkaBatchEvent } from './event-batch';
 import { Ids } from './ids';
+import { interpretAnswer, interpretFailure } from './interpret-response';
 import {
-  type BatchEvent,
-  interpretAnswer,
+  type AnyInterpretOptions,
   type InterpretOptions,
   interpretOptionNames,
-  interpretResponse,
-} from './interpret-response';
+  undocumentedForms,
+} from './interpretation';
 import { lambdaContext } from './lambda-context';
 import {
   type FaultName,
@@ -80,15 +81,18 @@ export const functionOptionNames: readonly (keyof FunctionOptions<unknown>)[] = 
   'seed',
 ];
 
+/** The options for whatever source. */
+export interface AnyFunctionOptions<E> extends Omit<FunctionOptions<E>, 'undocumented'>, AnyInterpretOptions {}
+
 /** @throws TypeError, RangeError where one of the options is not what it should be */
-export function checkFunctionOptions(options: FunctionOptions<never>): void {
+export function checkFunctionOptions(options: AnyFunctionOptions<never>, forms = undocumentedForms): void {
   const { handler, coldStart, faults, functionTimeoutMs = 3_000, maxInvocations = Infinity, seed = 1 } = options;
   const {
     startTime = defaultStart,
     ioWaitMs = 100,
     runtime = 'nodejs22.x',
     reportBatchItemFailures = true,
-    undocumented = 'failure',
+    undocumented = forms[0],
   } = options;
   checkFunction('handler', handler);
   checkFunction('coldStart', coldStart, true);
@@ -100,7 +104,7 @@ export function checkFunctionOptions(options: FunctionOptions<never>): void {
   checkDate('startTime', startTime);
   checkOneOf('runtime', runtime, runtimes);
   checkOneOf('reportBatchItemFailures', reportBatchItemFailures, [true, false]);
-  checkOneOf('undocumented', undocumented, ['failure', 'lenient']);
+  checkOneOf('undocumented', undocumented, forms);
 }
 
 /** Where the function runs, one invocation at a time. Its entry is not there before the first, nor where its start failed. */
@@ -109,18 +113,18 @@ interface ExecutionEnvironment<E> {
 }
 
 /** The function: its execution environments, its timeout, and what goes wrong. */
-export class LambdaFunction<E extends BatchEvent> {
+export class LambdaFunction<E extends BatchEvent | KafkaBatchEvent> {
   readonly invocations: SimulatedInvocation<E>[] = [];
   readonly #time: VirtualTime;
   readonly #recording: Recording<unknown>;
-  readonly #options: FunctionOptions<E>;
+  readonly #options: AnyFunctionOptions<E>;
   readonly #timeoutMs: number;
   readonly #ids: Ids;
   /** The environments that wait for work. */
   readonly #warm: ExecutionEnvironment<E>[] = [];
   #begun = 0;
 
-  constructor(time: VirtualTime, recording: Recording<unknown>, options: FunctionOptions<E>) {
+  constructor(time: VirtualTime, recording: Recording<unknown>, options: AnyFunctionOptions<E>) {
     this.#time = time;
     this.#recording = recording;
     this.#options = options;
@@ -192,19 +196,16 @@ export class LambdaFunction<E extends BatchEvent> {
   }
 
   #outcome(event: E, cold: boolean, error: Error | undefined, answer?: unknown): Outcome {
-    const { reportBatchItemFailures, undocumented } = this.#options;
-    const options = { reportBatchItemFailures, undocumented };
     const interpretation =
-      error === undefined ? interpretAnswer(event, answer, options) : interpretResponse(event, error, options);
+      error === undefined ? interpretAnswer(event, answer, this.#options) : interpretFailure(event, error);
     return { cold, answer, error, hung: false, interpretation };
   }
 }
 
 /** Sees which records of an event are delivered elsewhere from now on, each told from other receives of itself. */
-function watchDeliveries({ Records }: BatchEvent, records: readonly Tracked<unknown>[]) {
-  const identifiers = new Map(
-    records.map(({ identifier }, position) => [keyOf(Records[position], identifier), identifier]),
-  );
+function watchDeliveries(event: BatchEvent | KafkaBatchEvent, records: readonly Tracked<unknown>[]) {
+  const sent = 'Records' in event ? event.Records : [];
+  const identifiers = new Map(records.map(({ identifier }, at) => [keyOf(sent[at], identifier), identifier]));
   const seen = new Map<string, Error>();
   const see = (message: unknown): void => {
     const { record, itemIdentifier, error } = message as DeliveredElsewhere;

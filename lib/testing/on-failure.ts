@@ -1,7 +1,9 @@
 import type { DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
 
+import type { KafkaEvent } from '../kafka/event';
 import { Ids } from './ids';
 import { lambdaContext } from './lambda-context';
+import { bytesOf } from './payload-limit';
 
 type StreamEvent = KinesisStreamEvent | DynamoDBStreamEvent;
 
@@ -17,12 +19,34 @@ export interface StreamBatchInfo {
   readonly streamArn: string;
 }
 
+/** The same of Kafka; offsets are texts here, and timestamps in ISO 8601. */
+export interface KafkaBatchInfo {
+  readonly batchSize: number;
+  /** Amazon MSK only. */
+  readonly eventSourceArn?: string;
+  readonly bootstrapServers?: string;
+  /** In bytes. */
+  readonly payloadSize: number;
+  /** By topic and partition, such as `orders-0`. */
+  readonly recordsInfo: Readonly<Record<string, KafkaRecordsInfo>>;
+}
+
+/** The records of a partition. */
+export interface KafkaRecordsInfo {
+  readonly firstRecordOffset: string;
+  readonly lastRecordOffset: string;
+  readonly firstRecordTimestamp: string;
+  readonly lastRecordTimestamp: string;
+}
+
 /**
  * What Lambda sends to an on-failure destination of a stream, once for a batch: not its records, which are to be read from
- * the stream again (a destination in S3 is sent them as well, as a `payload`, which is left out here).
+ * the stream again (a destination in S3 is sent them as well, as a `payload`, which is left out here; so is what a Kafka topic
+ * is sent as a destination). Of Kafka, AWS shows no batch that was too old: that one is taken from the streams.
  *
  * Shape: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html,
- * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
  */
 export interface OnFailureMessage {
   readonly requestContext: {
@@ -44,11 +68,14 @@ export interface OnFailureMessage {
   readonly timestamp: string;
   readonly KinesisBatchInfo?: StreamBatchInfo;
   readonly DDBStreamBatchInfo?: StreamBatchInfo;
+  readonly KafkaBatchInfo?: KafkaBatchInfo;
 }
+
+/** What a message tells of where the batch is, under the name of its source. */
+export type BatchInfo = Pick<OnFailureMessage, 'KinesisBatchInfo' | 'DDBStreamBatchInfo' | 'KafkaBatchInfo'>;
 
 /** What a batch was given up for. */
 export interface GivenUp {
-  readonly records: StreamEvent['Records'];
   readonly condition: OnFailureMessage['requestContext']['condition'];
   readonly invokeCount: number;
   /** The last invocation with it; none where it was never handed to the function. */
@@ -56,12 +83,8 @@ export interface GivenUp {
 }
 
 /** The message about a batch, as of now. */
-export function onFailureMessage(
-  { records, condition, invokeCount, last }: GivenUp,
-  shardId: string,
-): OnFailureMessage {
-  const info = batchInfo(records, shardId);
-  const { requestId = new Ids('on-failure', shardId, info.startSequenceNumber).uuid() } = last ?? {};
+export function onFailureMessage({ condition, invokeCount, last }: GivenUp, info: BatchInfo): OnFailureMessage {
+  const { requestId = new Ids('on-failure', JSON.stringify(info)).uuid() } = last ?? {};
   return {
     requestContext: {
       requestId,
@@ -78,13 +101,14 @@ export function onFailureMessage(
     }),
     version: '1.0',
     timestamp: new Date().toISOString(),
-    ...('kinesis' in records[0]! ? { KinesisBatchInfo: info } : { DDBStreamBatchInfo: info }),
+    ...info,
   };
 }
 
-function batchInfo(records: StreamEvent['Records'], shardId: string): StreamBatchInfo {
+/** Where a batch of a shard is. */
+export function streamBatchInfo(records: StreamEvent['Records'], shardId: string): BatchInfo {
   const [first, last] = [placeOf(records[0]!), placeOf(records.at(-1)!)];
-  return {
+  const info: StreamBatchInfo = {
     shardId,
     startSequenceNumber: first.sequenceNumber,
     endSequenceNumber: last.sequenceNumber,
@@ -92,6 +116,34 @@ function batchInfo(records: StreamEvent['Records'], shardId: string): StreamBatc
     approximateArrivalOfLastRecord: last.arrival,
     batchSize: records.length,
     streamArn: records[0]!.eventSourceARN!,
+  };
+  return 'kinesis' in records[0]! ? { KinesisBatchInfo: info } : { DDBStreamBatchInfo: info };
+}
+
+/** Where the batch of an event of Kafka is. */
+export function kafkaBatchInfo(event: KafkaEvent): BatchInfo {
+  const { eventSourceArn, bootstrapServers, records } = event;
+  const lists = Object.entries(records);
+  const recordsInfo = lists.map(([topicPartition, list]): [string, KafkaRecordsInfo] => {
+    const [first, last] = [list[0]!, list.at(-1)!];
+    return [
+      topicPartition,
+      {
+        firstRecordOffset: String(first.offset),
+        lastRecordOffset: String(last.offset),
+        firstRecordTimestamp: new Date(first.timestamp).toISOString(),
+        lastRecordTimestamp: new Date(last.timestamp).toISOString(),
+      },
+    ];
+  });
+  return {
+    KafkaBatchInfo: {
+      batchSize: lists.reduce((count, [, list]) => count + list.length, 0),
+      ...(eventSourceArn !== undefined && { eventSourceArn }),
+      ...(bootstrapServers !== undefined && { bootstrapServers }),
+      payloadSize: bytesOf(event),
+      recordsInfo: Object.fromEntries(recordsInfo),
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ResponseInterpretation } from './interpret-response';
+import type { ResponseInterpretation } from './interpretation';
 import type { OnFailureMessage } from './on-failure';
 import type { VirtualTime } from './virtual-time';
 
@@ -7,7 +7,7 @@ export interface SimulatedRecord<P> {
   /** Its position in what was given, from 0. */
   readonly index: number;
   readonly payload: P;
-  /** The message id or sequence number. */
+  /** The message id or sequence number, or topic, partition and offset, such as `orders-0@11`. */
   readonly identifier: string;
   /** How often it has been received so far. */
   readonly receiveCount: number;
@@ -15,15 +15,18 @@ export interface SimulatedRecord<P> {
   readonly at: number;
 }
 
+/** What a source does with a record that is done. */
+export type DoneAs = 'deleted' | 'checkpointed' | 'committed';
+
 /** A record handed to the function. */
 export interface SimulatedDelivery<P> extends SimulatedRecord<P> {
   /** The invocation, as a position in `invocations`. */
   readonly invocation: number;
   /**
-   * What came of it: deleted from the queue, passed by the checkpoint of the stream, one of these after the function had
-   * delivered it elsewhere, or returned to be delivered again.
+   * What came of it: deleted from the queue, passed by the checkpoint of the stream, committed in Kafka, one of these after
+   * the function had delivered it elsewhere, or returned to be delivered again.
    */
-  readonly outcome: 'deleted' | 'checkpointed' | 'delivered elsewhere' | 'returned';
+  readonly outcome: DoneAs | 'delivered elsewhere' | 'returned';
 }
 
 /** A record that failed for good, and is consumed: `nonRetryable` had it delivered elsewhere, or discarded. */
@@ -37,14 +40,14 @@ export interface DeadLetter<P> extends SimulatedRecord<P> {
   /**
    * - `MaxReceiveCountExceeded`: the redrive policy of the queue moved it.
    * - `RetryAttemptsExhausted`, `RecordAgeExceeded`: an on-failure destination is told, if the mapping has one.
-   * - `RetentionExceeded`: the stream dropped it, and no destination is told.
+   * - `RetentionExceeded`: the stream or topic dropped it, and no destination is told.
    */
   readonly reason: 'MaxReceiveCountExceeded' | 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'RetentionExceeded';
-  /** Streams: how often the batch that it was given up with had been invoked: `approximateInvokeCount`. */
+  /** Streams and Kafka: how often the batch that it was given up with had been invoked: `approximateInvokeCount`. */
   readonly invokeCount?: number;
   /**
-   * Streams: what an on-failure destination is sent, if the mapping has one. It is the same for all records of a batch. None
-   * where the stream dropped them.
+   * Streams and Kafka: what an on-failure destination is sent, if the mapping has one. It is the same for all records of a
+   * batch. None where the stream dropped them.
    */
   readonly onFailure?: OnFailureMessage;
 }
@@ -54,7 +57,7 @@ export interface DeadLetter<P> extends SimulatedRecord<P> {
  * - `crash`: the function runs, whatever it does happens, and its answer never arrives;
  * - `timeout`: the same, known only when the timeout of the function has passed;
  * - `throttle`: the function does not run, and the same batch is tried again later;
- * - `duplicate`: the answer arrives, but what it says is done is delivered again: both services deliver at least once;
+ * - `duplicate`: the answer arrives, but what it says is done is delivered again: all services deliver at least once;
  * - `coldStart`: nothing goes wrong, but it runs in a new execution environment.
  */
 export type FaultName = (typeof faultNames)[number];
@@ -95,15 +98,7 @@ export interface TimelineEntry {
   /** Virtual milliseconds since the start. */
   readonly at: number;
   readonly what:
-    | 'invoked'
-    | 'throttled'
-    | 'delayed'
-    | 'deleted'
-    | 'checkpointed'
-    | 'delivered elsewhere'
-    | 'returned'
-    | 'split'
-    | 'dead-lettered';
+    'invoked' | 'throttled' | 'delayed' | DoneAs | 'delivered elsewhere' | 'returned' | 'split' | 'dead-lettered';
   /** Positions of the records in what was given. */
   readonly records: readonly number[];
   /** The invocation that it is about, as a position in `invocations`. */
@@ -115,9 +110,9 @@ export interface TimelineEntry {
 export interface Simulation<P, E = unknown> {
   /** Every record handed to the function, each time. */
   readonly deliveries: readonly SimulatedDelivery<P>[];
-  /** What is done: deleted from the queue, or passed by the checkpoint of its stream. In that order. */
+  /** What is done: deleted from the queue, passed by the checkpoint of its stream, or committed in Kafka. In that order. */
   readonly deleted: readonly SimulatedRecord<P>[];
-  /** What left the queue or stream in the same way, but had not succeeded; nothing is in both lists. */
+  /** What left the queue, stream or topic in the same way, but had not succeeded; nothing is in both lists. */
   readonly deliveredElsewhere: readonly DeliveredRecord<P>[];
   /** What was given up on, in that order. */
   readonly deadLettered: readonly DeadLetter<P>[];
@@ -167,7 +162,7 @@ export class Recording<P> {
     { index: invocation, at, interpretation, hung, fault, deliveredElsewhere }: Invoked<unknown>,
     batch: readonly Tracked<P>[],
     isDone: (record: Tracked<P>) => boolean,
-    doneAs: 'deleted' | 'checkpointed',
+    doneAs: DoneAs,
     otherReason?: string,
   ): void {
     const outcomeOf = (record: Tracked<P>): SimulatedDelivery<P>['outcome'] => {

@@ -1,34 +1,27 @@
 import { createHash } from 'node:crypto';
 
 import { sourceOf } from '../sources';
-import { checkInteger } from './check';
 import { dynamodbEvent } from './dynamodb-event';
 import { Ids } from './ids';
 import { kinesisEvent } from './kinesis-event';
+import type { Lane, LaneRecord } from './lane-mapping';
+import { streamBatchInfo } from './on-failure';
 import { bytesOf } from './payload-limit';
-import type { Tracked } from './simulation';
+import { type AgeOf, agesOf } from './record-ages';
 import { startTime } from './start-time';
 import type { StreamEvent, StreamOptions, StreamRules } from './stream-options';
 
-/** How old a record may be: a year, which is as long as a stream keeps it at the most. */
-const OLDEST_MS = 31_536_000_000;
-
 /** A record in a stream. */
-export interface StreamRecord extends Tracked<unknown> {
+export interface StreamRecord extends LaneRecord {
   readonly record: StreamEvent['Records'][number];
-  readonly bytes: number;
-  /** When the simulation starts, in milliseconds. */
-  readonly ageMs: number;
 }
 
-/** The records that are read in one order, one batch at a time: those of a shard, or of one of its parts. */
-export interface Lane {
-  readonly shardId: string;
-  readonly records: readonly StreamRecord[];
-}
-
-/** @throws TypeError, RangeError where a record, or its age, is not what it should be */
-export function lanesOf(options: StreamOptions, rules: Required<StreamRules>): Lane[] {
+/**
+ * The lanes of a stream: its shards, or their parts.
+ *
+ * @throws TypeError, RangeError where a record, or its age, is not what it should be
+ */
+export function lanesOf(options: StreamOptions, rules: Required<StreamRules>): Lane<StreamEvent, StreamRecord>[] {
   const { shards, parallelizationFactor } = rules;
   const source = sourceOf(options.source ?? 'KinesisDataStreams');
   const lanes = Array.from({ length: shards * parallelizationFactor }, (_, lane) => ({
@@ -46,8 +39,15 @@ export function lanesOf(options: StreamOptions, rules: Required<StreamRules>): L
       } as StreamRecord['record'],
     });
   }
-  return lanes;
+  return lanes.map(({ shardId, records }) => ({
+    records,
+    doneAs: 'checkpointed',
+    eventOf: (batch) => ({ Records: sentOf(batch) }) as StreamEvent,
+    infoOf: (batch) => streamBatchInfo(sentOf(batch), shardId),
+  }));
 }
+
+const sentOf = (batch: readonly StreamRecord[]) => batch.map(({ record }) => record) as StreamEvent['Records'];
 
 function recordsOf(options: StreamOptions): StreamRecord[] {
   const { records, eventSourceARN, seed, startTime: start = startTime } = options;
@@ -56,7 +56,7 @@ function recordsOf(options: StreamOptions): StreamRecord[] {
       ? dynamodbEvent(options.records, { eventSourceARN, seed, streamViewType: options.streamViewType })
       : kinesisEvent(options.records, { eventSourceARN, seed, partitionKey: options.partitionKey });
   const source = sourceOf(options.source ?? 'KinesisDataStreams');
-  const ages = agesOf(options);
+  const ages = agesOf<unknown>(records, options.ageMs as AgeOf<unknown>);
   return Records.map((made, index) => {
     const ageMs = ages[index]!;
     const record = arrivedAt(made, start.getTime() - records.length + index - ageMs);
@@ -69,16 +69,6 @@ function recordsOf(options: StreamOptions): StreamRecord[] {
       bytes: bytesOf(record),
       ageMs,
     };
-  });
-}
-
-function agesOf({ records, ageMs = 0 }: StreamOptions): number[] {
-  let max = OLDEST_MS;
-  return Array.from(records as readonly unknown[], (record, index) => {
-    const age =
-      typeof ageMs === 'function' ? (ageMs as (record: unknown, index: number) => number)(record, index) : ageMs;
-    checkInteger(`ageMs of record ${index}, at most that of the record before,`, age, { min: 0, max });
-    return (max = age);
   });
 }
 

@@ -50,7 +50,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'dead-letter: types',
     'retry-delay: types',
   ],
-  testing: ['errors', 'sources'],
+  testing: ['errors', 'kafka', 'pipes', 'sources'],
 };
 
 /** The sources below a folder: not what is installed or built there, whose links may lead back to where they are. */

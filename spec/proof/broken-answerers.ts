@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 
 import { NonRetryableError } from '../../lib';
-import { entryFor } from './entries';
+import { kafka, type KafkaEvent } from '../../lib/kafka';
+import { type AnyEvent, entryFor } from './entries';
 import type { MakeEntry } from './play';
 import type { PromiseName } from './promises';
 import type { Scenario } from './scenario';
@@ -19,11 +20,15 @@ const answer = (identifiers: readonly string[]) => ({
   batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })),
 });
 
+const recordsIn = (event: AnyEvent | KafkaEvent): readonly AnyRecord[] =>
+  'records' in event ? kafka.records(event) : event.Records;
+
 /** Runs a method for each record in turn, whatever fails; `report` tells what is answered. */
 const oneByOne =
   (report: (records: readonly AnyRecord[], failed: readonly number[]) => readonly string[]): MakeEntry =>
   (_, world) =>
-  async ({ Records: records }, context) => {
+  async (event, context) => {
+    const records = recordsIn(event);
     const failed: number[] = [];
     for (const [index, record] of records.entries()) {
       try {
@@ -40,7 +45,7 @@ const careful =
   (report: (identifiers: readonly string[], failed: readonly number[]) => readonly string[]): MakeEntry =>
   (scenario, world) =>
   (event, context) => {
-    const identifiers = event.Records.map(identifierIn);
+    const identifiers = recordsIn(event).map(identifierIn);
     return oneByOne((_, failed) => report(identifiers, failed))(scenario, world)(event, context);
   };
 
@@ -68,6 +73,18 @@ export const brokenAnswerers: readonly BrokenAnswerer[] = [
     sources: ['SQS FIFO'],
     breaks: ['order is kept'],
     makeEntry: careful((identifiers, [first = Infinity]) => identifiers.slice(first)),
+  },
+  {
+    title: 'names records of Kafka by a text',
+    sources: ['Kafka'],
+    breaks: ['what succeeded does not come again'],
+    makeEntry: careful((identifiers, failed) => failed.map((index) => identifiers[index]!)),
+  },
+  {
+    title: 'lets records of a partition overtake one that failed',
+    sources: ['Kafka'],
+    breaks: ['order is kept'],
+    makeEntry: (scenario, world) => entryFor({ ...scenario, order: 'none' }, world),
   },
   {
     title: 'takes sequence numbers for numbers',

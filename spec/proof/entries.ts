@@ -7,10 +7,12 @@ import {
   type BatchProcessingOptions,
   processPartialResponse,
   processPartialResponseSync,
+  type SourceName,
   SqsFifoPartialProcessor,
   SqsFifoPartialProcessorAsync,
 } from '../../lib';
 import { deadLetter } from '../../lib/dead-letter';
+import { kafka } from '../../lib/kafka';
 import { handlerFor } from '../support/handler';
 import type { Scenario } from './scenario';
 import type { AnyRecord, World } from './world';
@@ -36,18 +38,26 @@ export function entryFor(scenario: Scenario, world: World): Entry {
     ...orderOf(scenario),
   };
   if (api === 'decorator') {
-    const options = { source: source === 'SQS FIFO' ? 'SQS' : source, ...common };
+    const options = { source: sourceFor(source), ...common };
     return handlerFor(options as BatchHandlerOptions & { source: 'SQS' }, world.method) as Entry;
   }
   const { fifo: isFifo, ...options } = common as BatchProcessingOptions & { fifo?: boolean };
   const isSync = api === 'sync classes';
   const Fifo = isSync ? SqsFifoPartialProcessor : SqsFifoPartialProcessorAsync;
   const Standard = isSync ? BatchProcessorSync : BatchProcessor;
-  const processor = source === 'SQS FIFO' && isFifo ? new Fifo() : new Standard(source === 'SQS FIFO' ? 'SQS' : source);
+  const processor = source === 'SQS FIFO' && isFifo ? new Fifo() : new Standard(sourceFor(source));
+  // Whatever the source: it is the processor that knows it.
+  const given = (event: AnyEvent) => event as { Records: never[] };
   if (isSync) {
-    return (event, context) => processPartialResponseSync(event, world.method, processor, { ...options, context });
+    return (event, context) =>
+      processPartialResponseSync(given(event), world.method, processor, { ...options, context });
   }
-  return (event, context) => processPartialResponse(event, world.method, processor, { ...options, context });
+  return (event, context) => processPartialResponse(given(event), world.method, processor, { ...options, context });
+}
+
+function sourceFor(source: Scenario['source']): SourceName | typeof kafka {
+  if (source === 'Kafka') return kafka;
+  return source === 'SQS FIFO' ? 'SQS' : source;
 }
 
 /** The options that make an entry keep the order of a scenario. */
@@ -57,5 +67,5 @@ function orderOf({ source, api, order, concurrency }: Scenario): object {
   if (order === 'sequential') return { processInParallel: false };
   if (source === 'SQS FIFO')
     return order === 'batch' ? { fifo: true } : { fifo: true, skipGroupOnError: true, ...limited };
-  return order === 'batch' ? { order: 'shard' } : { order: 'key', ...limited };
+  return order === 'batch' ? { order: 'shard' } : { order, ...limited };
 }

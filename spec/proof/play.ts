@@ -1,6 +1,6 @@
-import { type FaultName, type Simulation, simulateQueue, simulateStream } from '../../lib/testing';
-import { type AnyEvent, type Entry, entryFor } from './entries';
-import type { Scenario } from './scenario';
+import { type FaultName, type Simulation, simulateKafka, simulateQueue, simulateStream } from '../../lib/testing';
+import { type Entry, entryFor } from './entries';
+import { partitionOf, type Scenario } from './scenario';
 import { World } from './world';
 
 /** A scenario that has been played, and all that is to be seen of it. */
@@ -37,7 +37,7 @@ export async function play(scenario: Scenario, makeEntry: MakeEntry = entryFor):
 interface Common {
   readonly handler: never;
   readonly coldStart: (() => never) | undefined;
-  readonly faults: (invocation: { index: number; event: AnyEvent }) => FaultName | undefined;
+  readonly faults: (invocation: { index: number }) => FaultName | undefined;
   readonly ioWaitMs: number;
   readonly batchSize: number;
 }
@@ -62,6 +62,12 @@ function simulate(scenario: Scenario, common: Common): Promise<Simulation<unknow
     parallelizationFactor: overlapping,
     bisectBatchOnFunctionError: bisect,
   };
+  if (source === 'Kafka') {
+    const { parallelizationFactor: pollers, ...shared } = rules;
+    const { undocumented } = scenario;
+    const partition = (_: unknown, index: number): number => partitionOf(keys[index]!);
+    return simulateKafka({ ...shared, undocumented, pollers, records: payloads, partitions: 2, partition, key: keyOf });
+  }
   if (source === 'KinesisDataStreams') return simulateStream({ ...rules, records: payloads, partitionKey: keyOf });
   return simulateStream({
     ...rules,

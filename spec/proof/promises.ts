@@ -1,5 +1,6 @@
 import { NonRetryableError, StopBatchError } from '../../lib';
 import type { Played } from './play';
+import { partitionOf } from './scenario';
 import type { Run } from './world';
 
 /** Names each record for which a promise was broken, and says how. */
@@ -43,10 +44,11 @@ export const promises = {
     const deadLettered = new Map(simulation.deadLettered.map(({ index, at }) => [index, at]));
     const isSettled = (record: number, run: Run): boolean =>
       (succeeded.get(record) ?? Infinity) < run.began || (deadLettered.get(record) ?? Infinity) <= run.at;
+    const groups = scenario.keys.map((key) => (scenario.order === 'partition' ? partitionOf(key) : key));
     return world.runs.flatMap((run) =>
-      scenario.keys
+      groups
         .map((_, record) => record)
-        .filter((record) => record < run.record && scenario.keys[record] === scenario.keys[run.record])
+        .filter((record) => record < run.record && groups[record] === groups[run.record])
         .filter((record) => !isSettled(record, run))
         .map((record) => `#${run.record} ran while #${record}, before it in its group, was neither done nor given up`),
     );
@@ -78,9 +80,12 @@ export const promises = {
       ]);
   },
 
-  /** In a standard queue what has succeeded in time is not delivered again, unless a fault made the answer worthless. */
-  'what succeeded does not come again': ({ scenario, simulation, world }) => {
-    if (scenario.source !== 'SQS') return [];
+  /**
+   * In a standard queue, and in Kafka where records are retried one by one, what has succeeded in time is not delivered
+   * again, unless a fault made the answer worthless.
+   */
+  'what succeeded does not come again': ({ scenario: { source, undocumented }, simulation, world }) => {
+    if (source !== 'SQS' && (source !== 'Kafka' || undocumented === 'resume')) return [];
     return successes(world.runs)
       .filter((run) => wasInTime(run, simulation.invocations[run.invocation]!))
       .filter(({ record, invocation }) =>

@@ -31,6 +31,7 @@ describe('The proof that nothing is lost', () => {
       'SQS FIFO': ['batch', 'key'],
       KinesisDataStreams: streams,
       DynamoDBStreams: streams,
+      Kafka: ['none', 'sequential', 'partition', 'key'],
     });
     const kinds = orders.flatMap(([source, names]) =>
       names.flatMap((order) => apis.map((api) => `${source}, ${order}, ${api}`)),

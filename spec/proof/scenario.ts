@@ -21,10 +21,10 @@ export interface Behaviour {
 
 /** A batch's way through Lambda: all that may differ from one to the other. */
 export interface Scenario {
-  readonly source: 'SQS' | 'SQS FIFO' | 'KinesisDataStreams' | 'DynamoDBStreams';
+  readonly source: 'SQS' | 'SQS FIFO' | 'KinesisDataStreams' | 'DynamoDBStreams' | 'Kafka';
   readonly api: 'decorator' | 'async classes' | 'sync classes';
-  /** Which order the entry keeps; `key` is the message group of a FIFO queue. */
-  readonly order: 'none' | 'sequential' | 'batch' | 'key';
+  /** Which order the entry keeps; `key` is the message group of a FIFO queue, `partition` that of a Kafka topic. */
+  readonly order: 'none' | 'sequential' | 'batch' | 'partition' | 'key';
   readonly concurrency: number;
   /** The message group, partition key or item key of each record. */
   readonly keys: readonly string[];
@@ -46,7 +46,12 @@ export interface Scenario {
   /** Whether all execution environments share one entry, as overlapping invocations on Managed Instances do. */
   readonly sharedEntry: boolean;
   readonly bisect: boolean;
+  /** Kafka: which of the two readings of a partial answer Lambda goes by. */
+  readonly undocumented: 'items' | 'resume';
 }
+
+/** The partition of a record of Kafka: keys share the two that there are. */
+export const partitionOf = (key: string): number => (key === 'b' ? 1 : 0);
 
 export const throwables: Readonly<Record<string, () => unknown>> = {
   'an error': () => new Error('failed'),
@@ -110,6 +115,7 @@ const ordersOf = {
   'SQS FIFO': ['batch', 'key'],
   KinesisDataStreams: ['none', 'sequential', 'batch', 'key'],
   DynamoDBStreams: ['none', 'sequential', 'batch', 'key'],
+  Kafka: ['none', 'sequential', 'partition', 'key'],
 } as const satisfies Record<Scenario['source'], readonly Scenario['order'][]>;
 
 const kinds = Object.entries(ordersOf).flatMap(([source, orders]) =>
@@ -137,6 +143,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
     overlapping: fc.integer({ min: 1, max: 3 }),
     sharedEntry: fc.boolean(),
     bisect: fc.boolean(),
+    undocumented: fc.constantFrom('items', 'resume'),
   })
   .map(({ kind, records: { keys, behaviours }, ...rest }): Scenario => {
     const isSync = rest.api === 'sync classes';

@@ -1,9 +1,10 @@
 import type { Context, DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
 
+import { kafka, type KafkaRecord } from '../../lib/kafka';
 import { startTime } from '../../lib/testing/start-time';
 import { returnables, type Scenario, throwables } from './scenario';
 
-export type AnyRecord = SQSRecord | KinesisStreamRecord | DynamoDBRecord;
+export type AnyRecord = SQSRecord | KinesisStreamRecord | DynamoDBRecord | KafkaRecord;
 
 /** One run of the method for one record. */
 export interface Run {
@@ -107,17 +108,20 @@ const now = (): number => Date.now() - startTime.getTime();
 /** The position of a record, which is its payload. */
 export function indexOf(record: AnyRecord): number {
   if ('body' in record) return Number(record.body);
+  if ('topic' in record) return Number(Buffer.from(record.value!, 'base64').toString());
   if ('kinesis' in record) return Number(Buffer.from(record.kinesis.data, 'base64').toString());
   return Number(record.dynamodb!.NewImage!.position!.N);
 }
 
 export function identifierIn(record: AnyRecord): string {
+  if ('topic' in record) return kafka.textOf!(kafka.itemIdentifier(record)!);
   if ('body' in record) return record.messageId;
   return 'kinesis' in record ? record.kinesis.sequenceNumber : record.dynamodb!.SequenceNumber!;
 }
 
 function overwriteIdentifier(record: AnyRecord): void {
   if ('body' in record) record.messageId = 'overwritten';
+  else if ('topic' in record) Object.assign(record, { topic: 'overwritten', offset: -1 });
   else if ('kinesis' in record) record.kinesis.sequenceNumber = 'overwritten';
   else record.dynamodb!.SequenceNumber = 'overwritten';
 }

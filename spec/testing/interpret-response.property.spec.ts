@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { type BatchEvent, interpretResponse } from '../../lib/testing/interpret-response';
+import { type BatchEvent, interpretResponse } from '../../lib/testing';
 import { dynamodbEvent, type fifoRecord, fifoEvent, kinesisEvent, sqsEvent } from '../support/events';
 
 const listing = (...identifiers: unknown[]) => ({

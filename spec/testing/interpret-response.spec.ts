@@ -7,7 +7,7 @@ import {
   type InterpretOptions,
   interpretResponse,
   type ResponseInterpretation,
-} from '../../lib/testing/interpret-response';
+} from '../../lib/testing';
 import {
   dynamodbEvent,
   dynamodbRecord,
