@@ -11,8 +11,6 @@ export function topicPartitionOf(record: KafkaRecord): string {
 
 const expected = "an event of Kafka { records: { 'topic-0': [...] } }";
 
-const ownName = ({ topic, partition }: KafkaRecord): string => `${topic}-${partition}`;
-
 /** @throws UnexpectedBatchTypeError where the event is of no Kafka cluster */
 export function recordsOf(event: unknown): readonly KafkaRecord[] {
   const { eventSource, records } = Object(event) as { eventSource?: unknown; records?: unknown };
@@ -20,14 +18,26 @@ export function recordsOf(event: unknown): readonly KafkaRecord[] {
   const received = `records: ${kindOf(records)}.`;
   if (!isKafka && (eventSource !== undefined || records === undefined)) throw otherThan(expected, event, received);
   if (typeof records !== 'object' || records === null || Array.isArray(records)) throw unexpected(expected, received);
-  return Object.entries(records).flatMap(([topicPartition, list]) => recordsIn(topicPartition, list));
+  const all: KafkaRecord[] = [];
+  for (const [topicPartition, list] of Object.entries(records)) addRecordsOf(topicPartition, list, all);
+  return all;
 }
 
-function recordsIn(topicPartition: string, list: unknown): readonly KafkaRecord[] {
+function addRecordsOf(topicPartition: string, list: unknown, all: KafkaRecord[]): void {
   if (!Array.isArray(list)) throw unexpected(expected, `records of a partition that are ${kindOf(list)}.`);
-  for (const record of list as unknown[]) {
-    if (typeof record !== 'object' || record === null) continue; // whoever reads the batch names it
-    if (ownName(record as KafkaRecord) !== topicPartition) otherNames.set(record, topicPartition);
+  for (const record of list as KafkaRecord[]) {
+    all.push(record);
+    if (typeof record !== 'object' || (record as KafkaRecord | null) === null) continue; // whoever reads the batch names it
+    if (ownName(record) !== topicPartition) otherNames.set(record, topicPartition);
   }
-  return list as KafkaRecord[];
+}
+
+/** What was named last: records come partition by partition, and to make a text takes longer than to look. */
+let named = { topic: '', partition: NaN, name: '' };
+
+function ownName({ topic, partition }: KafkaRecord): string {
+  if (topic !== named.topic || partition !== named.partition) {
+    named = { topic, partition, name: `${topic}-${partition}` };
+  }
+  return named.name;
 }
