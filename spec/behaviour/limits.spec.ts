@@ -180,7 +180,10 @@ for (const { title, respond } of ways) {
 
       expect(message).to.include('1 failed, 1 not run').and.include('StopBatchError: The bank is away.');
       expect(recordErrors[0]).to.equal(away);
-      expect(recordErrors[1]).to.have.property('message', 'Not run, because an earlier one stopped the batch (StopBatchError).');
+      expect(recordErrors[1]).to.have.property(
+        'message',
+        'Not run, because an earlier one stopped the batch (StopBatchError).',
+      );
       expect(recordErrors[1]).to.have.property('cause', away);
     });
   });
