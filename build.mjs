@@ -22,6 +22,7 @@ const subpaths = {
   opentelemetry: 'opentelemetry/index',
   kafka: 'kafka/index',
   pipes: 'pipes/index',
+  chunk: 'chunk/index',
 };
 
 /** Files that load an optional peer by a `require` that bundlers see: CommonJS also in the tree of ES modules. */

@@ -22,7 +22,7 @@ export function answerOf(batch: Batch, outcomes: readonly Outcome[]): BatchRespo
   const { batchItemFailures, unidentified } = report<Identifier>(reportable, outcomes, (each) => textOf(source, each));
   if (unidentified.length > 0) {
     throw new BatchProcessingError(
-      `Failed records without an identifier that ${source.name} takes cannot be reported (index ${unidentified.slice(0, 10).join(', ')}), so the whole batch is returned.`,
+      `${source.isAllOrNothing === true ? `${source.name} takes no partial answer, and records failed` : 'Failed records without an identifier cannot be reported'} (index ${unidentified.slice(0, 10).join(', ')}), so the whole batch is returned.`,
       { cause: errorOf(outcomes[unidentified[0]!] as Exclude<Outcome, { status: 'success' }>) },
     );
   }

@@ -1,5 +1,6 @@
 import { nodeUtil, show } from '../errors/show';
 import { type AnySource, anySource, hasMethods, isRow, isSourceName, sourceOf } from '../sources';
+import { isChunk } from './chunking';
 import { type ExtensionName, isExtension } from './extension';
 import type { OrderingOptions } from './plan';
 import { isReader } from './reader';
@@ -27,6 +28,7 @@ const rules: Record<string, Rule> = {
   logger: ['an object with the functions debug, warn and error', isLogger],
   processor: ['an instance of a processor class', (value) => hasMethods(value, ['~check', '~entry'])],
   payload: ['a payload reader, made by json(), reader() or another of lambda-batch-handler/payload', isReader],
+  chunk: ['made by chunksOf() of lambda-batch-handler/chunk', isChunk],
   nonRetryable: ['made by deadLetter() of lambda-batch-handler/dead-letter', madeFor('nonRetryable')],
   retryDelay: ['made by exponentialBackoff() or delayBy() of lambda-batch-handler/retry-delay', madeFor('retryDelay')],
   observers: [

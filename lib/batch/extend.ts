@@ -63,8 +63,8 @@ function attemptWith(participants: readonly Participant[], plain: Attempt): Atte
   );
   const starting = participants.filter((each) => each.start !== undefined);
   if (starting.length === 0) return around;
-  return (index, others) => {
+  return (index) => {
     for (const participant of starting) participant.start!(index);
-    return around(index, others);
+    return around(index);
   };
 }

@@ -7,8 +7,8 @@ import type { Delivery } from './delivery';
 import type { BatchLogger } from './log';
 import type { Patience } from './patience';
 
-/** Runs one attempt: it returns, or resolves to, what the method does. */
-export type Attempt = (index: number, others?: readonly number[]) => unknown;
+/** Runs one record: it returns, or resolves to, what the method does. */
+export type Attempt = (index: number) => unknown;
 
 /** One batch, as an extension sees it. */
 export interface ExtendedBatch<R = unknown> {
@@ -39,7 +39,7 @@ export interface Participant {
   begin?(): unknown;
   /** A record is about to start, whatever others put around it. */
   start?(index: number): void;
-  /** Runs an attempt, once, and may give something else in its place. */
+  /** Runs the attempt of a record, once, and may give something else in its place. */
   around?(index: number, attempt: Attempt): unknown;
   /** A record has its outcome. */
   settled?(index: number, outcome: Outcome): void;
@@ -75,6 +75,9 @@ export type ExtensionName = 'nonRetryable' | 'retryDelay' | 'observers';
 
 /** Where an extension keeps what it carries; copies of the package share it. */
 export const extendsBatch = Symbol.for('lambda-batch-handler:extends');
+
+/** Where an observer says whether it puts something of its own around single records, as methods for several can't have it. */
+export const surrounds = Symbol.for('lambda-batch-handler:surrounds');
 
 /** What an extension carries, so that who has none loads nothing of it. */
 export interface Carried<N extends ExtensionName> {

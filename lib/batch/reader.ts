@@ -13,8 +13,10 @@ export const reads = Symbol.for('lambda-batch-handler:reads');
 export interface Reading {
   /** The kinds of payload that it reads; undefined where nobody said. */
   readonly kinds: readonly PayloadKind[] | undefined;
-  /** @throws TypeError where it cannot read this kind of payload */
-  check(who: string, kind: PayloadKind): void;
+  /** Whether it cannot be the inner reader of another. */
+  readonly isOutermost?: boolean;
+  /** @throws TypeError where it cannot read the payload of such records */
+  check(who: string, place: PayloadPlace): void;
   /**
    * The payload of a record, or a promise of it.
    *

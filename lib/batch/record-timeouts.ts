@@ -32,14 +32,14 @@ export class RecordTimeouts implements Signals {
 
   /** An attempt that rejects with RecordTimeoutError where it takes longer; what comes of it later changes nothing. */
   limiting(attempt: Attempt): Attempt {
-    return (index, others) => {
+    return (index) => {
       const expiry = this.#expiry(index);
       const over = (): void => {
         clearTimeout(this.#records.get(index)!.timer);
       };
       let value: unknown;
       try {
-        value = attempt(index, others);
+        value = attempt(index);
       } catch (thrown) {
         over();
         throw thrown;

@@ -28,6 +28,8 @@ export interface Handling<T> {
   /** Read when the batch is prepared. */
   readonly batch: Batch;
   readonly attempt: Attempt;
+  /** Who decides which record starts next. Default: the plan alone. */
+  readonly schedule?: Job['schedule'];
   /** The error of what an attempt returned; undefined where it has not failed. */
   failureOf(index: number, value: unknown): Error | undefined;
   /** Judges what an attempt returned. */
@@ -112,6 +114,7 @@ class BatchRun implements Job {
   readonly count: number;
   readonly ordering: Job['ordering'];
   readonly attempt: Attempt;
+  readonly schedule: Job['schedule'];
   readonly #handling: Handling<unknown>;
   readonly #batch: Batch;
   readonly #log: FailureLog;
@@ -125,6 +128,7 @@ class BatchRun implements Job {
     this.#log = new FailureLog(settings.logger);
     this.count = batch.records.length;
     this.ordering = settings.plan.ordering;
+    this.schedule = handling.schedule;
     this.#participation = settings.extensions[0]?.[extendsBatch].join(settings.extensions, handling, isAsync);
     this.attempt = this.#participation?.attempt ?? handling.attempt;
     warnOfMismatch(batch, settings);

@@ -10,12 +10,14 @@ import { bind } from './bind';
 import { bindingDescriptor } from './binding-descriptor';
 import { homedEntry } from './homed-entry';
 import { defineHome, defineOptions, type Home, homeOf, ownersOf, ownOptions } from './metadata';
-import { type CheckedOptions, checkOptions, type OptionsFor } from './options';
-
-/** Stands for the payload where there is no reader. */
-export interface Unread {
-  readonly '~unread': never;
-}
+import {
+  type CheckedOptions,
+  checkOptions,
+  type ChunkOptionsFor,
+  type Handed,
+  type OptionsFor,
+  type Unread,
+} from './options';
 
 /**
  * A method that `@BatchHandler({ source: S })` can stand on; `P` is what its payload reader returns. Where options say only
@@ -26,6 +28,15 @@ export type BatchMethod<S extends AnySource, P = Unread> = S extends AnySource
       record: IsAny<P> extends true ? never : [P] extends [Unread] ? RecordOf<S> : P,
       context: Context,
       delivery: Delivery<RecordOf<S>>,
+    ) => unknown
+  : never;
+
+/** The same where `chunk` is set: it is called with several records, or payloads, at once. */
+export type ChunkMethodOf<S extends AnySource, P = Unread> = S extends AnySource
+  ? (
+      records: IsAny<P> extends true ? never : readonly Handed<S, P>[],
+      context: Context,
+      deliveries: readonly Delivery<RecordOf<S>>[],
     ) => unknown
   : never;
 
@@ -45,6 +56,23 @@ type IsAny<T> = 0 extends 1 & T ? true : false;
 export type Fitting<S extends AnySource, M, P> = M extends (...args: infer A) => infer Returned
   ? FittingRecord<S, [P] extends [Unread] ? A[0] : never> & FittingDelivery<S, A> & FittingResult<Awaited<Returned>>
   : unknown;
+
+/** The same for a method that is called with several records at once, which has nothing to return. */
+export type FittingChunk<S extends AnySource, M, P> = M extends (...args: infer A) => infer Returned
+  ? FittingRecord<S, [P] extends [Unread] ? ElementOf<A[0]> : never> & FittingNothing<Awaited<Returned>>
+  : unknown;
+
+type ElementOf<T> = T extends readonly (infer R)[] ? R : never;
+
+type FittingNothing<T> = [T] extends [never]
+  ? unknown
+  : IsAny<T> extends true
+    ? unknown
+    : unknown extends T
+      ? unknown
+      : [T] extends [void]
+        ? unknown
+        : 'expected a method that returns nothing, and throws a ChunkError for the records that failed';
 
 type FittingRecord<S extends AnySource, R> =
   IsAny<R> extends true
@@ -88,17 +116,35 @@ export interface BatchHandlerDecorator<S extends AnySource, P = Unread> {
   ): void;
 }
 
+/** What `@BatchHandler(options)` gives where `chunk` is set. */
+export interface ChunkHandlerDecorator<S extends AnySource, P = Unread> {
+  <This, M extends ChunkMethodOf<S, P>>(
+    method: M & FittingChunk<S, M, P>,
+    context: ClassMethodDecoratorContext<This, M>,
+  ): void;
+  <M extends ChunkMethodOf<S, P>>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<M> & TypedPropertyDescriptor<M & FittingChunk<S, M, P>>,
+  ): void;
+}
+
 /**
  * Makes a method that handles one record the Lambda entry for a whole batch, under standard decorators and under
  * `experimentalDecorators`.
  *
- * The entry answers which records failed, keeps its instance when it is detached, and can be exported as it is.
+ * The entry answers which records failed, keeps its instance when it is detached, and can be exported as it is. With the option
+ * `chunk` the method handles several records at once.
  *
  * @throws TypeError when it is applied, for options that are wrong, or on anything but a public method
  */
 export function BatchHandler<const S extends AnySource, P = Unread>(
+  options: ChunkOptionsFor<S, P>,
+): ChunkHandlerDecorator<S, P>;
+export function BatchHandler<const S extends AnySource, P = Unread>(
   options: OptionsFor<S, P>,
-): BatchHandlerDecorator<S, P> {
+): BatchHandlerDecorator<S, P>;
+export function BatchHandler(options: unknown): unknown {
   const checked = checkOptions('@BatchHandler', options);
 
   return (target: unknown, context: unknown, descriptor?: unknown): never => {

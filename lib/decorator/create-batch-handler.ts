@@ -1,9 +1,10 @@
 import { checkRecordFunction } from '../batch/checks';
+import type { RecordMethod } from '../batch/reader';
 import type { AnySource } from '../sources';
-import type { BatchMethod, Fitting, Unread } from './batch-handler';
+import type { BatchMethod, ChunkMethodOf, Fitting, FittingChunk } from './batch-handler';
 import { homedEntry } from './homed-entry';
 import type { LambdaHandler } from './lambda-handler';
-import { checkOptions, type OptionsFor } from './options';
+import { checkOptions, type ChunkOptionsFor, type OptionsFor, type Unread } from './options';
 
 /**
  * Makes the Lambda entry for a whole batch out of a function that handles one record, without a decorator: for code that is
@@ -15,11 +16,17 @@ import { checkOptions, type OptionsFor } from './options';
 export function createBatchHandler<
   const S extends AnySource,
   P = Unread,
+  M extends ChunkMethodOf<S, P> = ChunkMethodOf<S, P>,
+>(options: ChunkOptionsFor<S, P>, recordHandler: M & FittingChunk<S, M, P>): LambdaHandler<S>;
+export function createBatchHandler<
+  const S extends AnySource,
+  P = Unread,
   M extends BatchMethod<S, P> = BatchMethod<S, P>,
->(options: OptionsFor<S, P>, recordHandler: M & Fitting<S, M, P>): LambdaHandler<S> {
+>(options: OptionsFor<S, P>, recordHandler: M & Fitting<S, M, P>): LambdaHandler<S>;
+export function createBatchHandler(options: unknown, recordHandler: unknown): unknown {
   const who = 'createBatchHandler';
   const checked = checkOptions(who, options);
   checkRecordFunction('the record handler', recordHandler);
-  const home = { key: recordHandler.name, owner: undefined, method: recordHandler };
-  return homedEntry(who, recordHandler as never, recordHandler.name, checked, home);
+  const method = recordHandler as RecordMethod;
+  return homedEntry(who, method, method.name, checked, { key: method.name, owner: undefined, method });
 }

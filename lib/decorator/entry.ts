@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 
 import { answerOf, type BatchResponse } from '../batch/answer';
 import { type Batch, readBatch } from '../batch/batch';
-import { Delivery } from '../batch/delivery';
-import type { Attempt } from '../batch/extension';
+import { type Chunk, type ChunkMethod, chunksBy } from '../batch/chunking';
+import { Delivery, type Signals } from '../batch/delivery';
 import { planFor } from '../batch/plan';
 import type { CarryingProcessor, Entry } from '../batch/processor';
 import { type RecordMethod, reads } from '../batch/reader';
@@ -13,6 +13,7 @@ import { type Handling, runBatch } from '../batch/run-batch';
 import { type Settings, settingsFor } from '../batch/settings';
 import { deadlineFor } from '../batch/stop-before-timeout';
 import { isThenable } from '../batch/thenable';
+import type { Deadline } from '../engine/deadline';
 import { type Outcome, succeeded } from '../engine/outcome';
 import { toError } from '../errors/to-error';
 import { type Source, sourceOf } from '../sources';
@@ -40,6 +41,7 @@ function runnerFor(method: RecordMethod, options: CheckedOptions): Entry {
   const source = sourceOf(options.source);
   const processor = options.processor as CarryingProcessor | undefined;
   const waits = processor?.['~isSync'] !== true;
+  if (options.chunk !== undefined) return chunkEntry(options.chunk, method as unknown as ChunkMethod, source, options);
   const run = payload === undefined ? method : payload[reads].method(method, source.payload, waits);
   return processor === undefined
     ? methodEntry(run, source, options)
@@ -60,6 +62,49 @@ function judging(method: RecordMethod): RecordMethod {
 }
 
 function methodEntry(method: RecordMethod, source: Source, options: CheckedOptions): Entry {
+  return entryWith(source, options, (self, { batch, context, signals }) => ({
+    attempt: (index) => method.call(self, batch.records[index], context, new Delivery(batch, signals, index)),
+  }));
+}
+
+/** The same for a method that handles several records at once. */
+function chunkEntry(chunk: Chunk<never>, method: ChunkMethod, source: Source, options: CheckedOptions): Entry {
+  const { payload: reader, recordTimeout } = options;
+  return entryWith(source, options, (self, { batch, context, deadline, signals, settings }) =>
+    chunk[chunksBy].chunksOf({
+      batch,
+      place: source.payload,
+      reader,
+      plan: settings.plan,
+      deadline,
+      recordTimeout,
+      call: (handed, indexes) =>
+        method.call(
+          self,
+          handed,
+          context,
+          indexes.map((index) => new Delivery(batch, signals, index)),
+        ),
+    }),
+  );
+}
+
+/** What there is of one invocation, for who makes its attempts. */
+interface Invoked {
+  readonly batch: Batch;
+  readonly context: Context;
+  readonly deadline: Deadline;
+  readonly signals: Signals;
+  readonly settings: Settings;
+}
+
+type Attempts = Pick<Handling<BatchResponse>, 'attempt' | 'prepare' | 'schedule'>;
+
+function entryWith(
+  source: Source,
+  options: CheckedOptions,
+  attemptsOf: (self: unknown, invoked: Invoked) => Attempts,
+): Entry {
   const { stopBeforeTimeout, recordTimeout, logger = console } = options;
   const settings = settingsFor(options, planFor(options), logger, options);
   return function (this: unknown, event: unknown, context: Context) {
@@ -67,29 +112,28 @@ function methodEntry(method: RecordMethod, source: Source, options: CheckedOptio
       const batch = readBatch(source, source.records(event));
       const deadline = deadlineFor(stopBeforeTimeout, context, logger);
       const limits = recordTimeout === undefined ? undefined : new RecordTimeouts(recordTimeout, deadline);
-      return handlingOf(method, this, batch, context, deadline, limits, settings);
+      const attempts = attemptsOf(this, { batch, context, deadline, signals: limits ?? deadline, settings });
+      return handlingOf(attempts, batch, context, deadline, limits, settings);
     });
   };
 }
 
 function handlingOf(
-  method: RecordMethod,
-  self: unknown,
+  { attempt, prepare, schedule }: Attempts,
   batch: Batch,
   context: Context,
-  deadline: Handling<unknown>['deadline'],
+  deadline: Deadline,
   limits: RecordTimeouts | undefined,
   settings: Settings,
 ): Handling<BatchResponse> {
-  const { records } = batch;
-  const signals = limits ?? deadline;
-  const attempt: Attempt = (index) => method.call(self, records[index], context, new Delivery(batch, signals, index));
   return {
     settings,
     context,
     deadline,
+    prepare,
     batch,
     attempt: limits?.limiting(attempt) ?? attempt,
+    schedule,
     failureOf: (_index, value) => refusalOf(value),
     returned,
     threw,

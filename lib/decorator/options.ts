@@ -1,5 +1,7 @@
 import { checkCombination, checkValue, checkValues, optionNames } from '../batch/checks';
 import type { BatchLogger } from '../batch/log';
+import { type Chunk, chunksBy } from '../batch/chunking';
+import { planFor } from '../batch/plan';
 import type { CarryingProcessor, Processor } from '../batch/processor';
 import { type AnyReader, type Reader, reads } from '../batch/reader';
 import type { DeadLetter } from '../dead-letter/dead-letter';
@@ -15,6 +17,22 @@ import {
   type Source,
   sourceOf,
 } from '../sources';
+
+/** What a method handles that is called with one record after another. */
+interface SingleOptions {
+  readonly chunk?: undefined;
+}
+
+/** What a method handles that is called with several records at once; `T` is what is handed over of each. */
+export interface ChunkOptions<T> {
+  /**
+   * Has the method called with an array of records, or of what a reader makes of them: `chunksOf(size, { ... })` of
+   * `lambda-batch-handler/chunk`. `concurrency` is then how many chunks run at once, and `recordTimeout` how long one may run.
+   * Default: the method is called with one record after another.
+   */
+  readonly chunk: Chunk<T>;
+  readonly processor?: never;
+}
 
 /** Options that every source takes; `R` is its record, and `Payload` the type of the reader. */
 export interface CommonOptions<R, Payload> {
@@ -96,14 +114,14 @@ export type StreamOrdering<Order extends string = 'shard' | 'key'> =
   | ({ readonly order?: undefined } & UnorderedOptions)
   | ({
       /** One record after another; the first failure leaves the rest of the batch unprocessed. */
-      readonly order: Extract<Order, 'shard'>;
+      readonly order: Extract<Order, 'shard'> | undefined;
     } & NoUnorderedOptions)
   | {
       /**
        * In order within a key: `'key'` goes by the partition key, the key of the item, or of the Kafka record; `'partition'`
        * by the partition of a Kafka topic. A failure leaves the rest of its key unprocessed.
        */
-      readonly order: Exclude<Order, 'shard'>;
+      readonly order: Exclude<Order, 'shard'> | undefined;
       /** How many keys run at once: a positive integer or Infinity. Default: Infinity. */
       readonly concurrency?: number | undefined;
       readonly processInParallel?: never;
@@ -162,13 +180,32 @@ export type BatchHandlerOptions<Payload = undefined, R = EventSourceDataClassTyp
   | StreamOptions<'KinesisDataStreams', R, Payload>
   | StreamOptions<'DynamoDBStreams', R, Payload>;
 
-/** What a front takes for a source: `P` is what its payload reader returns. */
-export type OptionsFor<S extends AnySource, P> = { readonly source: S } & (
+/** Stands for the payload where there is no reader. */
+export interface Unread {
+  readonly '~unread': never;
+}
+
+/** What is handed over of a record. */
+export type Handed<S extends AnySource, P> = [P] extends [Unread] ? RecordOf<S> : P;
+
+/** What a front takes for a source, such as `OptionsFor<typeof kafka>`: `P` is what its payload reader returns. */
+export type OptionsFor<S extends AnySource, P = Unread> = AnyOptionsFor<S, P> & SingleOptions;
+
+/** The same for a method that handles several records at once. */
+export type ChunkOptionsFor<S extends AnySource, P = Unread> = AnyOptionsFor<S, P> &
+  ChunkOptions<Uninferred<Handed<S, P>>>;
+
+/** Nothing is inferred from it: what TypeScript 5.4 has as NoInfer. */
+type Uninferred<T> = [T][T extends unknown ? 0 : never];
+
+type AnyOptionsFor<S extends AnySource, P> = { readonly source: S } & (
   BatchHandlerOptions<Reader<RawOf<S>, P>, RecordOf<S>> | RowOptions<RecordOf<S>, Reader<RawOf<S>, P>, OrderOf<S>>
 );
 
 /** The same once they are checked, with whatever reader, and for whatever record. */
-export type CheckedOptions = BatchHandlerOptions<AnyReader, never> | RowOptions<never, AnyReader>;
+export type CheckedOptions = (BatchHandlerOptions<AnyReader, never> | RowOptions<never, AnyReader>) & {
+  readonly chunk?: Chunk<never> | undefined;
+};
 
 /**
  * The checked, frozen options of a decorator, or of another front like it.
@@ -190,7 +227,8 @@ export function checkOptions(who: string, options: unknown): CheckedOptions {
   checkValue(who, 'source', given.source);
   checkCombination(who, given);
   const source = sourceOf(given.source as AnySource);
-  (given.payload as AnyReader | undefined)?.[reads].check(who, source.payload.kind);
+  (given.payload as AnyReader | undefined)?.[reads].check(who, source.payload);
   (given.processor as CarryingProcessor | undefined)?.['~check'](who, source, given.fifo === true);
+  (given.chunk as Chunk | undefined)?.[chunksBy].check(who, given, planFor(given));
   return Object.freeze(given) as unknown as CheckedOptions;
 }

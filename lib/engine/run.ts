@@ -1,7 +1,7 @@
 import { Deadline } from './deadline';
 import type { Ordering } from './ordering';
 import type { Outcome } from './outcome';
-import { Schedule } from './schedule';
+import { Schedule, type Scheduling } from './schedule';
 
 /** The records of one batch, by index, and what running one means. */
 export interface Job {
@@ -10,13 +10,13 @@ export interface Job {
   /** The key of a record, for lanes by key; undefined is a key like any other. */
   keyOf: (index: number) => string | undefined;
   /**
-   * Which other records join the attempt of a record: `next` gives the index of each that may start now, or -1. Where it is
-   * absent, each record has an attempt of its own.
+   * Who decides which record starts next, in place of a Schedule. `skip` is to be told each record that does not run, or does
+   * not count as run, and the index of the failure that is why.
    */
-  gather?: (index: number, next: () => number) => readonly number[];
-  /** Runs one record, and those that joined it. Whatever it throws, or rejects with, is the failure of each. */
-  attempt: (index: number, others?: readonly number[]) => unknown;
-  /** Judges, for each record, what its `attempt` returned or resolved to; where it throws, the record has failed. */
+  schedule?: ((skip: (index: number, failed: number) => void) => Scheduling) | undefined;
+  /** Runs one record. Whatever it throws, or rejects with, is its failure. */
+  attempt: (index: number) => unknown;
+  /** Judges what `attempt` returned or resolved to; where it throws, the record has failed. */
   returned: (index: number, value: unknown) => Outcome;
   /** Judges what `attempt` threw or rejected with; where it throws, the record has failed all the same. */
   threw: (index: number, thrown: unknown) => Outcome;
@@ -31,7 +31,7 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
     const startAll = () => {
       if (starting) return; // called back from within: the loop below goes on
       starting = true;
-      for (let index = progress.start(); index >= 0; index = progress.start()) start(index);
+      for (let index = progress.start(); index >= 0; index = progress.start()) startOne(index);
       starting = false;
       if (progress.done) finish();
       else if (progress.late) void Promise.resolve().then(close); // after what has finished in this turn
@@ -56,23 +56,6 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
         progress.threw(index, thrown);
       }
     };
-    // Apart, because what a closure refers to is paid for by every record.
-    const startTogether = (index: number) => {
-      const others = progress.gather(index);
-      new Promise((settle) => {
-        settle(job.attempt(index, others));
-      }).then(
-        (value) => {
-          progress.returned(index, value, others);
-          goOn();
-        },
-        (thrown: unknown) => {
-          progress.threw(index, thrown, others);
-          goOn();
-        },
-      );
-    };
-    const start = job.gather === undefined ? startOne : startTogether;
     const finish = () => {
       release();
       resolve(progress.outcomes);
@@ -92,15 +75,14 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
 export function runSync(job: Job, deadline = new Deadline()): Outcome[] {
   const progress = new Progress(job, deadline);
   for (let index = progress.start(); index >= 0; index = progress.start()) {
-    const others = job.gather === undefined ? undefined : progress.gather(index);
     let value: unknown;
     try {
-      value = job.attempt(index, others);
+      value = job.attempt(index);
     } catch (thrown) {
-      progress.threw(index, thrown, others);
+      progress.threw(index, thrown);
       continue;
     }
-    progress.returned(index, value, others);
+    progress.returned(index, value);
   }
   if (progress.late) progress.close();
   return progress.outcomes;
@@ -113,7 +95,7 @@ const running = Symbol('running');
 class Progress {
   readonly #job: Job;
   readonly #deadline: Deadline;
-  readonly #schedule: Schedule;
+  readonly #schedule: Scheduling;
   readonly #outcomes: (Outcome | typeof running | undefined)[];
   #open: number;
   #late = false;
@@ -125,9 +107,10 @@ class Progress {
     this.#open = job.count;
     this.#outcomes = new Array<undefined>(job.count);
     const keyOf = (index: number) => job.keyOf(index);
-    this.#schedule = new Schedule(job.count, job.ordering, keyOf, (index, failed) => {
+    const skip = (index: number, failed: number) => {
       this.#record(index, { status: 'unprocessed', cause: (this.#outcomes[failed] as { error: Error }).error });
-    });
+    };
+    this.#schedule = job.schedule?.(skip) ?? new Schedule(job.count, job.ordering, keyOf, skip);
   }
 
   get done(): boolean {
@@ -158,33 +141,19 @@ class Progress {
     return index;
   }
 
-  /** The records that join the attempt of one that may start now; they count as started. */
-  gather(index: number): readonly number[] {
-    const next = (): number => {
-      const other = this.#schedule.next(true);
-      if (other >= 0) this.#outcomes[other] = running;
-      return other;
-    };
-    return this.#job.gather!(index, next);
+  returned(index: number, value: unknown): void {
+    if (this.#outcomes[index] !== running) return; // it is late: the batch has been answered
+    let outcome: Outcome;
+    try {
+      outcome = this.#job.returned(index, value);
+    } catch (thrown) {
+      outcome = this.#failed(index, thrown);
+    }
+    this.#settle(index, outcome);
   }
 
-  /** @param others the records that joined the attempt: they are judged by the same value, each on its own */
-  returned(index: number, value: unknown, others?: readonly number[], joined = false): void {
-    if (this.#outcomes[index] === running) {
-      let outcome: Outcome;
-      try {
-        outcome = this.#job.returned(index, value);
-      } catch (thrown) {
-        outcome = this.#failed(index, thrown);
-      }
-      this.#settle(index, outcome, joined);
-    } // else it is late: the batch has been answered
-    if (others !== undefined) for (const other of others) this.returned(other, value, undefined, true);
-  }
-
-  threw(index: number, thrown: unknown, others?: readonly number[], joined = false): void {
-    if (this.#outcomes[index] === running) this.#settle(index, this.#failed(index, thrown), joined);
-    if (others !== undefined) for (const other of others) this.threw(other, thrown, undefined, true);
+  threw(index: number, thrown: unknown): void {
+    if (this.#outcomes[index] === running) this.#settle(index, this.#failed(index, thrown));
   }
 
   /** Ends the batch at the deadline: what runs has failed, what did not start is unprocessed. */
@@ -205,10 +174,10 @@ class Progress {
     }
   }
 
-  #settle(index: number, outcome: Outcome, joined: boolean): void {
+  #settle(index: number, outcome: Outcome): void {
     this.#record(index, outcome);
     if (outcome.status === 'failure' && outcome.stopsBatch) this.#stop(outcome.error);
-    if (!this.#stopped) this.#schedule.settle(index, outcome.status !== 'success', joined);
+    if (!this.#stopped) this.#schedule.settle(index, outcome.status !== 'success');
   }
 
   /** From now on no record starts. */

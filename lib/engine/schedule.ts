@@ -9,6 +9,14 @@ interface Lane {
   next: number;
 }
 
+/** Who decides which record starts next. */
+export interface Scheduling {
+  /** The index of the record to start now, or -1 where none may start before another has settled. */
+  next(): number;
+  /** A record that was started has its outcome. */
+  settle(index: number, failed: boolean): void;
+}
+
 /**
  * Decides which record starts next. It knows indexes only and runs nothing: a driver asks `next`, runs that record, tells
  * `settle`, and asks again.
@@ -16,7 +24,7 @@ interface Lane {
  * Records start in arrival order. A record whose lane is busy is parked there, and a lane that becomes free goes on with
  * its own parked records first.
  */
-export class Schedule {
+export class Schedule implements Scheduling {
   readonly #count: number;
   readonly #ordering: Ordering;
   /** The lane of each record; the same for all of a batch. Undefined where each has its own: it would never be busy. */
@@ -44,21 +52,15 @@ export class Schedule {
     if (ordering.lane === 'key') this.#laneOf = lanesOf(count, keyOf);
   }
 
-  /**
-   * The index of the record to start now, or -1 where none may start before another has settled.
-   *
-   * @param joins whether it joins an attempt that is about to start, and so takes no place of its own among `concurrency`
-   */
-  next(joins = false): number {
-    if (!joins && this.#active >= this.#ordering.concurrency) return -1;
+  next(): number {
+    if (this.#active >= this.#ordering.concurrency) return -1;
     const index = this.#freed.length > 0 ? this.#freed.shift()! : this.#advance();
-    if (index >= 0 && !joins) this.#active++;
+    if (index >= 0) this.#active++;
     return index;
   }
 
-  /** @param joined as it was said to `next` */
-  settle(index: number, failed: boolean, joined = false): void {
-    if (!joined) this.#active--;
+  settle(index: number, failed: boolean): void {
+    this.#active--;
     const lane = this.#laneOf?.(index);
     if (lane === undefined) return;
     if (failed && this.#ordering.failureStopsLane) {

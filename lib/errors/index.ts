@@ -1,15 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
+import { KIND, named } from './named';
 import { summaryOf, withoutPayload } from './without-payload';
-
-/** Where the prototype of a class of this library has the name of the class. */
-const KIND = Symbol.for('lambda-batch-handler:error');
-
-/** Gives a class its name: not as an own property of errors, and not at the mercy of a minifier. */
-function named(errorClass: { readonly prototype: Error }, name: string): void {
-  Object.defineProperty(errorClass, 'name', { value: name, configurable: true });
-  Object.assign(errorClass.prototype, { name, [KIND]: name });
-}
 
 /** `instanceof`, by name: a function and its layer, or a test and what it tests, can have a copy of the package each. */
 function isInstance(this: { readonly prototype: object }, value: unknown): boolean {

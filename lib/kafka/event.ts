@@ -10,7 +10,8 @@ export interface KafkaSchemaMetadata {
  *
  * Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html#msk-sample-event
  */
-export interface KafkaRecord {
+// No interface: what `register` of a processor takes is any object, as only types are known to be.
+export type KafkaRecord = {
   topic: string;
   partition: number;
   offset: number;
@@ -26,7 +27,7 @@ export interface KafkaRecord {
   headers: { [name: string]: number[] }[];
   keySchemaMetadata?: KafkaSchemaMetadata;
   valueSchemaMetadata?: KafkaSchemaMetadata;
-}
+};
 
 /** What Lambda calls a function with for Amazon MSK, and for clusters that AWS does not manage. */
 export interface KafkaEvent {

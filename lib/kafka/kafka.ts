@@ -33,6 +33,7 @@ export const kafka: Source<KafkaRecord, KafkaEvent, Buffer, KafkaItemIdentifier,
   },
   payload: {
     kind: 'bytes',
+    isTombstone: ({ value }) => value === undefined || value === null,
     of: ({ value }) => {
       if (value !== undefined && value !== null) return value;
       throw new ParsingError('The record has no value: it is a tombstone, which tombstone(reader) reads as null.');

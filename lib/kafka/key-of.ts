@@ -9,7 +9,7 @@ import type { KafkaRecord } from './event';
  */
 export function keyOf({ key }: KafkaRecord): Buffer | null {
   if (key === undefined || key === null) return null;
-  const bytes = decodeBase64(key);
+  const bytes = typeof key === 'string' ? decodeBase64(key) : undefined;
   if (bytes === undefined) throw new ParsingError('Expected the key of the record to be text in base64.');
   return bytes;
 }

@@ -1,7 +1,7 @@
 import { kindOf, otherThan, unexpected } from '../sources/records';
 import type { KafkaRecord } from './event';
 
-/** Topic and partition of records that the event has under another name than their own: that is the one to report. */
+/** Topic and partition of records that the event had under another name than their own: that is the one to report. */
 const otherNames = new WeakMap<object, string>();
 
 /** The topic and partition of a record as one text, such as `orders-0`: as its event has it, where it came with one. */
@@ -26,10 +26,18 @@ export function recordsOf(event: unknown): readonly KafkaRecord[] {
 function addRecordsOf(topicPartition: string, list: unknown, all: KafkaRecord[]): void {
   if (!Array.isArray(list)) throw unexpected(expected, `records of a partition that are ${kindOf(list)}.`);
   for (const record of list as KafkaRecord[]) {
-    all.push(record);
-    if (typeof record !== 'object' || (record as KafkaRecord | null) === null) continue; // whoever reads the batch names it
-    if (ownName(record) !== topicPartition) otherNames.set(record, topicPartition);
+    // What is no object is named by who reads the batch.
+    const isRight =
+      typeof record !== 'object' || (record as KafkaRecord | null) === null || ownName(record) === topicPartition;
+    all.push(isRight ? record : copyUnder(topicPartition, record));
   }
+}
+
+/** A copy, because a record that somebody keeps can be in another event under another name. */
+function copyUnder(topicPartition: string, record: KafkaRecord): KafkaRecord {
+  const copy = { ...record };
+  otherNames.set(copy, topicPartition);
+  return copy;
 }
 
 /** What was named last: records come partition by partition, and to make a text takes longer than to look. */

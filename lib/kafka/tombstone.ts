@@ -1,6 +1,6 @@
 import { isReader, type Reader, type RecordMethod, reads } from '../batch/reader';
 import { show } from '../errors/show';
-import type { KafkaRecord } from './event';
+import type { PayloadPlace } from '../sources/source';
 
 /**
  * Reads a record of Kafka that has no value as `null`, and any other with a reader. Without it a tombstone fails as
@@ -9,7 +9,7 @@ import type { KafkaRecord } from './event';
  * @throws TypeError where it is given no reader
  */
 export function tombstone<Raw, T>(reader: Reader<Raw, T>): Reader<Raw, T | null> {
-  if (!isReader(reader)) {
+  if (!isReader(reader) || reader[reads].isOutermost === true) {
     throw new TypeError(`tombstone(): expected a payload reader, such as json(), received ${show(reader)}.`);
   }
   const reading = reader[reads];
@@ -17,17 +17,26 @@ export function tombstone<Raw, T>(reader: Reader<Raw, T>): Reader<Raw, T | null>
   return Object.assign(read, {
     [reads]: {
       ...reading,
-      of: (place, record) => (isTombstone(record) ? null : reading.of(place, record)),
+      isOutermost: true,
+      check: (who, place) => {
+        if (place.isTombstone === undefined) {
+          throw new TypeError(`${who}: tombstone() is for records of Kafka, and those of this source have none.`);
+        }
+        reading.check(who, place);
+      },
+      of: (place, record) => (isTombstone(place, record) ? null : reading.of(place, record)),
       method: (method, place, waits) => {
         const readAndCall = reading.method(method, place, waits);
         return function (this: unknown, ...[record, ...rest]: Parameters<RecordMethod>) {
-          return isTombstone(record) ? method.call(this, null, ...rest) : readAndCall.call(this, record, ...rest);
+          return isTombstone(place, record)
+            ? method.call(this, null, ...rest)
+            : readAndCall.call(this, record, ...rest);
         };
       },
     } satisfies typeof reading,
   });
 }
 
-function isTombstone(record: unknown): boolean {
-  return ((record as KafkaRecord).value ?? null) === null;
+function isTombstone(place: PayloadPlace, record: unknown): boolean {
+  return place.isTombstone?.(record) === true;
 }

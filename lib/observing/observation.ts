@@ -22,7 +22,7 @@ export class Observation implements Participant {
     const { source, records, context } = batch;
     this.#observer = observer;
     this.#batch = batch;
-    this.#start = { source, records, context };
+    this.#start = { source, records: [...records], context }; // whoever sorts it changes nothing
     this.around = this.#surrounds() ? (index, attempt) => this.#around(index, attempt) : undefined;
   }
 

@@ -1,5 +1,6 @@
 import { extension } from '../batch/extend';
-import type { Extension } from '../batch/extension';
+import { type Extension, surrounds } from '../batch/extension';
+import { quietly } from '../batch/thenable';
 import { show } from '../errors/show';
 import { Observation } from './observation';
 import type { BatchObserver } from './observer';
@@ -16,5 +17,6 @@ export function observe(observer: BatchObserver): Observer {
   if (typeof observer !== 'object' || (observer as unknown) === null) {
     throw new TypeError(`observe(): expected an object such as { onBatchEnd() {} }, received ${show(observer)}.`);
   }
-  return extension('observers', (batch) => new Observation(observer, batch));
+  const made = extension('observers', (batch) => new Observation(observer, batch));
+  return Object.assign(made, { [surrounds]: quietly(() => observer.aroundRecord !== undefined) === true });
 }

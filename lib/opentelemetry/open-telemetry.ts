@@ -1,5 +1,6 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 
+import { surrounds } from '../batch/extension';
 import { loadPeer } from '../batch/peer';
 import { observe, type Observer } from '../observing/observe';
 import type { BatchStart } from '../observing/observer';
@@ -57,7 +58,7 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
     traces.set(batch, new BatchTrace(tracing, batch));
   };
   // Where `begin` has thrown, which is logged, there is no trace.
-  return observe({
+  const observer = observe({
     onBatchStart: begin,
     onRecordStart: (delivery, batch) => traces.get(batch)?.start(delivery),
     aroundRecord: (delivery, next, batch) => {
@@ -70,6 +71,8 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
     onRecordUnprocessed: (delivery, _cause, batch) => traces.get(batch)?.skip(delivery),
     onBatchEnd: (summary, batch) => traces.get(batch)?.endBatch(summary),
   });
+  // It goes around methods for several records as well: there the span of the last one is active.
+  return Object.assign(observer, { [surrounds]: false });
 }
 
 function check({ tracerProvider, meterProvider, producer, batchSpan }: OpenTelemetryOptions): void {

@@ -19,6 +19,9 @@ export function reader<Raw, T>(read: ReadPayload<Raw, T>): Reader<Raw, T> {
   if (typeof read !== 'function') {
     throw new TypeError(`reader(): expected a function that reads a payload, received ${show(read)}.`);
   }
+  if ((read as Partial<AnyReader>)[reads]?.isOutermost === true) {
+    throw new TypeError('reader(): expected a function of your own, received a reader that goes around all others.');
+  }
   return marked(undefined, read);
 }
 

@@ -11,7 +11,7 @@ import { received } from './received';
 export function readingBy(reader: AnyReader, kinds: Reading['kinds']): Reading {
   return {
     kinds,
-    check: (who, kind) => {
+    check: (who, { kind }) => {
       checkKind(who, reader, kind);
     },
     of: (place, record) => readPayload(place, reader, record),

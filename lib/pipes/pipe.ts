@@ -13,7 +13,7 @@ import {
   type SourceName,
   sourceOf,
 } from '../sources';
-import { otherThan } from '../sources/records';
+import { otherThan, unexpected } from '../sources/records';
 
 /**
  * A Kinesis record as a pipe sends it: flat.
@@ -45,7 +45,7 @@ export type PipeSource<S extends AnySource> = Source<
  * @throws TypeError where it is neither
  */
 export function pipe<const S extends AnySource>(source: S): PipeSource<S> {
-  if (!isSourceName(source) && !isRow(source)) {
+  if ((!isSourceName(source) && !isRow(source)) || isPipe(source)) {
     throw new TypeError(`pipe(): expected ${anySource}, received ${show(source)}.`);
   }
   const row = sourceOf(source);
@@ -61,6 +61,10 @@ export function pipe<const S extends AnySource>(source: S): PipeSource<S> {
   return made as PipeSource<S>;
 }
 
+function isPipe(source: AnySource): boolean {
+  return typeof source === 'object' && source.name.startsWith('pipe(');
+}
+
 /** What is other for a source behind a pipe. */
 const behindPipe: { readonly [S in SourceName]: Partial<Source> } = {
   SQS: {},
@@ -74,7 +78,12 @@ function eventIdOf(record: unknown): string | undefined {
 
 function arrayOf(event: unknown): readonly unknown[] {
   if (Array.isArray(event)) return event as unknown[];
-  throw otherThan('an array, as EventBridge Pipes send it', event, 'an object, as event source mappings send it.');
+  const { Records, records } = Object(event) as { Records?: unknown; records?: unknown };
+  const expected = 'an array, as EventBridge Pipes send it';
+  const fromMapping = 'an event of an event source mapping: leave pipe() out.';
+  throw (Records ?? records) === undefined
+    ? otherThan(expected, event, 'an object.')
+    : unexpected(expected, fromMapping);
 }
 
 /** Of the shape that the record has in an event source mapping. What is no flat record of Kinesis stays as it is. */

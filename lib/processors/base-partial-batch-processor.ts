@@ -16,7 +16,7 @@ export abstract class BasePartialBatchProcessor extends BasePartialProcessor {
   constructor(eventType: AnySource, options?: ProcessorOptions) {
     super();
     if (!isSourceName(eventType) && !isRow(eventType)) {
-      throw new TypeError(`Expected the event type to be ${anySource}, received ${String(eventType)}.`);
+      throw new TypeError(`Expected the event type to be ${anySource}, received ${show(eventType)}.`);
     }
     const source = sourceOf(eventType);
     if (typeof eventType !== 'string') this['~row'] = source;
@@ -46,6 +46,6 @@ function checkProcessorOptions(who: string, source: Source, options: unknown): P
   const { payload: reader } = options as ProcessorOptions;
   if (reader === undefined) return undefined;
   checkValue(who, 'payload', reader);
-  reader[reads].check(who, source.payload.kind);
+  reader[reads].check(who, source.payload);
   return reader;
 }

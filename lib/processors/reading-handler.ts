@@ -36,6 +36,6 @@ export function readingHandler(processor: Runnable, invocation: Invocation, read
 
 function checkedPlace(who: string, reader: AnyReader, source: Source | undefined): PayloadPlace {
   if (source === undefined) throw new BatchProcessingError('A record of an unknown source has no payload to read.');
-  reader[reads].check(who, source.payload.kind);
+  reader[reads].check(who, source.payload);
   return source.payload;
 }

@@ -63,12 +63,14 @@ export type ProcessorOptions = Pick<BatchProcessingOptions, 'payload'>;
 
 /**
  * A record with what its reader returned in place of its raw payload: as the body of a message, as the data of a Kinesis
- * record, as the images of a change. `Old` is the type of the old image, where it is another.
+ * record, as the value of a Kafka record, as the images of a change. `Old` is the type of the old image, where it is another.
  */
 export type ParsedRecord<R, T, Old = T> = R extends { body: string }
   ? Omit<R, 'body'> & { body: T }
-  : R extends { kinesis: { data: string } }
-    ? Omit<R, 'kinesis'> & { kinesis: Omit<R['kinesis'], 'data'> & { data: T } }
-    : Omit<R, 'dynamodb'> & {
-        dynamodb: Omit<StreamRecord, 'NewImage' | 'OldImage'> & { NewImage?: T; OldImage?: Old };
-      };
+  : R extends { topic: string; value?: string | null }
+    ? Omit<R, 'value'> & { value: T }
+    : R extends { kinesis: { data: string } }
+      ? Omit<R, 'kinesis'> & { kinesis: Omit<R['kinesis'], 'data'> & { data: T } }
+      : Omit<R, 'dynamodb'> & {
+          dynamodb: Omit<StreamRecord, 'NewImage' | 'OldImage'> & { NewImage?: T; OldImage?: Old };
+        };

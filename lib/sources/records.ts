@@ -22,7 +22,8 @@ export function recordsOf(event: unknown): readonly never[] {
 export function otherThan(expected: string, event: unknown, otherwise: string): UnexpectedBatchTypeError {
   if (typeof event !== 'object' || event === null) return unexpected(expected, `${kindOf(event)}.`);
   const isArray = Array.isArray(event);
-  const service = serviceOf(Object(isArray ? event[0] : event) as object);
+  const sent = Object(isArray ? event[0] : event) as { readonly eventSource?: unknown };
+  const service = isArray && sent.eventSource !== undefined ? undefined : serviceOf(sent); // pipes send records
   if (service === undefined) return unexpected(expected, isArray ? fromPipe : otherwise);
   const hint = 'Answer what is no batch before the entry is called.';
   return unexpected(expected, `an ${isArray ? 'array with an ' : ''}event of ${service}. ${hint}`);

@@ -14,6 +14,8 @@ export interface PayloadPlace<R = unknown, Raw = unknown> {
    * `{ NewImage?, OldImage? }`.
    */
   with(record: R, payload: unknown): object;
+  /** Whether a record has no payload on purpose, where there are such: a tombstone, of which `of` may throw. */
+  isTombstone?(record: R): boolean;
   /** There is no such property: it says what type readers are given. */
   readonly '~raw'?: Raw;
 }

@@ -5,6 +5,7 @@ import type { withGlobal } from '@sinonjs/fake-timers';
 
 import { alive } from '../errors/alive';
 
+/** @internal The package does not bring the types of its clock. */
 export type FakeClock = ReturnType<ReturnType<typeof withGlobal>['install']>;
 
 /** An execution environment, by its identity. */
@@ -32,7 +33,7 @@ export class Environments {
   readonly #batches = new Map<Environment | undefined, number>();
   readonly #ends: (() => void)[] = [];
 
-  /** Timers that are set on the clock from now on are seen. */
+  /** @internal Timers that are set on the clock from now on are seen. */
   constructor(clock: FakeClock) {
     this.#clock = clock;
     this.#watchTimers();

@@ -45,13 +45,6 @@ describe('The time of a record', () => {
     expect([0, 1, 2, 3].map((index) => limits.signalOf(index).aborted)).to.deep.equal([false, false, false, false]);
   });
 
-  it('hands on which records are attempted together', async () => {
-    const attempt = sinon.fake();
-    await limits.limiting(attempt)(0, [1, 2]);
-
-    sinon.assert.calledOnceWithExactly(attempt, 0, [1, 2]);
-  });
-
   it('has the signal of the deadline before it begins, and one of its own from then on, which aborts with that', async () => {
     expect(limits.signalOf(0)).to.equal(deadline.signal);
     const running = limits.limiting(() => new Deferred().promise)(0) as Promise<unknown>;

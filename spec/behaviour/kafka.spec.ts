@@ -226,6 +226,12 @@ for (const [title, respond] of Object.entries(ways)) {
       expect(await respond(event, failing('t-9@2').handle)).to.deep.equal(offsets('orders-7@2'));
     });
 
+    it('is reported for each partition where one object stands for several records', async () => {
+      const record = kafkaRecord('t-0@3');
+      const event = { ...mixedEvent(), records: { 'a-0': [record, kafkaRecord('a-0@9')], 'b-0': [record] } };
+      expect(await respond(event, failing('t-0@3').handle)).to.deep.equal(offsets('a-0@3', 'b-0@3'));
+    });
+
     it('is reported by the offset that the record had when it came (K17)', async () => {
       const event = kafkaEvent('t-0@1', 't-0@2');
       const handle = (record: KafkaRecord): void => {

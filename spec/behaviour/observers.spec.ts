@@ -217,6 +217,20 @@ for (const { title, respond } of ways) {
       });
     });
 
+    it('change nothing where they sort, or empty, the list of records that they are given', async () => {
+      const order = observe({ onBatchStart: ({ records }) => (records as unknown[]).reverse() });
+      const empty = observe({ onBatchStart: ({ records }) => ((records as unknown[]).length = 0) });
+      const ran: string[] = [];
+      const handle = (record: SQSRecord): void => {
+        ran.push(record.body);
+        picky(record);
+      };
+      expect(await respond(sqsEvent('bad', 'b', 'c'), handle, { logger, observers: [order, empty] })).to.deep.equal(
+        reporting('bad'),
+      );
+      expect(ran).to.deep.equal(['bad', 'b', 'c']);
+    });
+
     it('are told of no stop where every record was run', async () => {
       const { summaries, observer } = noting();
       await respond(sqsEvent('a', 'bad'), picky, { logger, observers: [observe(observer)] });

@@ -170,7 +170,7 @@ for (const [title, entryFor] of Object.entries(ways)) {
         .to.be.an.instanceOf(BatchProcessingError)
         .with.property(
           'message',
-          'Failed records without an identifier that pipe(Kafka) takes cannot be reported (index 1), so the whole batch is returned.',
+          'pipe(Kafka) takes no partial answer, and records failed (index 1), so the whole batch is returned.',
         );
       expect(error).to.have.nested.property('cause.message', 'failed');
       sinon.assert.calledOnceWithMatch(logger.error, 'Record orders-0@11 failed.');
@@ -201,8 +201,9 @@ for (const [title, entryFor] of Object.entries(ways)) {
         [changes, [{ id: 1 }], 'at index 0 one of unknown shape'],
         [topics, [...fromTopics('t-0@1'), sqsRecord('b')], "at index 1 one whose eventSource is 'aws:sqs'"],
         [topics, [7], 'at index 0 a value of type number'],
-        [queue, sqsEvent('a'), 'an object, as event source mappings send it'],
-        [topics, kafkaEvent('t-0@1'), 'an event of Kafka'],
+        [queue, sqsEvent('a'), 'an event of an event source mapping: leave pipe() out'],
+        [topics, kafkaEvent('t-0@1'), 'an event of an event source mapping: leave pipe() out'],
+        [queue, { id: 1 }, 'received an object'],
         [queue, { 'detail-type': 'a', detail: {} }, 'an event of EventBridge'],
         [queue, null, 'received null'],
         [queue, 'text', 'a value of type string'],

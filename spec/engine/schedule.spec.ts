@@ -198,44 +198,4 @@ describe('A schedule', () => {
       expect(Array.from(keys, () => schedule.next())).to.deep.equal([0, 1, 2, 4, -1, -1, -1]);
     });
   });
-
-  describe('for an attempt over several records', () => {
-    it('lets records join beyond the concurrency, and one more start when the attempt has settled', () => {
-      const { schedule } = scheduleOf('abcd', parallel(1));
-
-      expect([schedule.next(), schedule.next(true), schedule.next()]).to.deep.equal([0, 1, -1]);
-      schedule.settle(1, false, true);
-      expect(schedule.next()).to.equal(-1);
-      schedule.settle(0, false);
-      expect([schedule.next(), schedule.next()]).to.deep.equal([2, -1]);
-    });
-
-    it('lets no record join whose lane is busy, and keeps it for later', () => {
-      const { schedule, takeAll } = scheduleOf('aab', byKey(2));
-
-      expect([schedule.next(), schedule.next(true), schedule.next(true)]).to.deep.equal([0, 2, -1]);
-      schedule.settle(0, false);
-      schedule.settle(2, false, true);
-      expect(takeAll()).to.deep.equal([1]);
-    });
-
-    it('lets the freed records join before it goes on with others', () => {
-      const { schedule } = scheduleOf('abab', byKey(2));
-      expect([schedule.next(), schedule.next()]).to.deep.equal([0, 1]);
-      schedule.settle(0, false);
-      schedule.settle(1, false);
-
-      expect([schedule.next(), schedule.next(true), schedule.next(true)]).to.deep.equal([2, 3, -1]);
-    });
-
-    it('stops the lane of a record that joined, and skips what waits there', () => {
-      const { schedule, skipped, takeAll } = scheduleOf('abab', byKey(2));
-
-      expect([schedule.next(), schedule.next(true), schedule.next(true)]).to.deep.equal([0, 1, -1]);
-      schedule.settle(0, false);
-      schedule.settle(1, true, true);
-      expect(takeAll()).to.deep.equal([2]);
-      expect(skipped).to.deep.equal([[3, 1]]);
-    });
-  });
 });

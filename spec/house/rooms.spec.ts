@@ -27,11 +27,13 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'dead-letter': ['batch', 'engine/outcome', 'errors', 'sources', 'sqs'],
   'retry-delay': ['batch', 'engine/outcome', 'errors', 'sources', 'sqs'],
   opentelemetry: ['batch', 'engine/outcome', 'errors', 'sources', 'observing'],
+  chunk: ['batch', 'engine', 'errors', 'sources'],
   kafka: ['batch', 'errors', 'sources'],
   pipes: ['batch', 'errors', 'sources'],
   decorator: [
     'batch',
     'engine/outcome',
+    'engine/deadline: types',
     'errors',
     'sources',
     'payload: types',

@@ -16,6 +16,10 @@ describe('The key of a record of Kafka', () => {
     expect(keyOf(kafkaRecord('t-0@1'))).to.equal(null);
   });
 
+  it('is an error where it is no text', () => {
+    expect(() => keyOf(kafkaRecord('t-0@1', { key: 5 as never }))).to.throw(ParsingError, 'to be text in base64');
+  });
+
   it('is an error without the key where it is no base64', () => {
     expect(() => keyOf(kafkaRecord('t-0@1', { key: 'se*ret' })))
       .to.throw(ParsingError, 'Expected the key of the record to be text in base64.')

@@ -53,9 +53,20 @@ describe('The topic and partition of a record', () => {
   });
 
   it('is that of the event, where the record says something else: AWS knows it by that', () => {
-    const record = kafkaRecord('orders-0@1');
-    recordsOf({ records: { 'orders-7': [record] } });
-    expect(topicPartitionOf(record)).to.equal('orders-7');
+    const [record] = recordsOf({ records: { 'orders-7': [kafkaRecord('orders-0@1')] } });
+    expect(topicPartitionOf(record!)).to.equal('orders-7');
+  });
+
+  it('is that of each event, where the same object is in several, or twice in one, as in a test', () => {
+    const record = kafkaRecord('t-0@1');
+    const names = (event: object) => recordsOf(event).map((each) => topicPartitionOf(each));
+    expect(names({ records: { 'a-0': [record], 'b-0': [record], 't-0': [record] } })).to.deep.equal([
+      'a-0',
+      'b-0',
+      't-0',
+    ]);
+    expect(names({ records: { 't-0': [record] } })).to.deep.equal(['t-0']);
+    expect(topicPartitionOf(record)).to.equal('t-0');
   });
 
   it('is left to who reads the batch, where a record is none', () => {

@@ -4,9 +4,11 @@ import sinon from 'sinon';
 
 import { BatchProcessor, BatchProcessorSync, createBatchHandler, processPartialResponse } from '../../lib';
 import { kafka, type KafkaRecord, tombstone } from '../../lib/kafka';
-import { json, reader, text } from '../../lib/payload';
+import { base64, gunzip, images, json, reader, text } from '../../lib/payload';
+import { pipe } from '../../lib/pipes';
 import { lambdaContext } from '../support/events';
 import { kafkaEvent, kafkaRecord, offsets } from '../support/kafka';
+import { ledger } from '../support/made-up-source';
 import { fakeLogger } from '../support/logger';
 
 const { value: _none, ...absent } = kafkaRecord('t-0@1');
@@ -65,10 +67,38 @@ describe('A tombstone', () => {
     }
   });
 
-  it('is of values that are bytes: a reader of something else is refused', () => {
-    const images = tombstone(Object.assign(json(), {}));
+  it('is of Kafka, also behind a pipe: for any other source it is refused, before a record could pass for one', () => {
+    for (const source of ['SQS', 'KinesisDataStreams', 'DynamoDBStreams', pipe('SQS'), ledger] as const) {
+      const payload = tombstone(json());
+      expect(() => createBatchHandler({ source, payload } as never, (() => 1) as never)).to.throw(
+        TypeError,
+        'tombstone() is for records of Kafka, and those of this source have none',
+      );
+      expect(() => new BatchProcessor(source, { payload })).to.throw(TypeError, 'tombstone() is for records of Kafka');
+    }
     expect(() =>
-      createBatchHandler({ source: 'DynamoDBStreams', payload: images } as never, (() => 1) as never),
-    ).to.throw(TypeError, 'expected a reader of change, received a reader of text or bytes');
+      createBatchHandler({ source: pipe(kafka), payload: tombstone(json()) }, () => undefined),
+    ).not.to.throw();
+  });
+
+  it('goes around all other readers: within one it would never see that there is no value', () => {
+    const inner = tombstone(json());
+    for (const nest of [
+      () => gunzip(inner as never),
+      () => base64(inner as never),
+      () => reader(inner as never),
+      () => tombstone(inner),
+    ]) {
+      expect(nest).to.throw(TypeError);
+    }
+    expect(() => gunzip(inner as never)).to.throw('goes around all others, as tombstone() does');
+  });
+
+  it('has to fit the payload of its source within', () => {
+    const change = tombstone(images() as never);
+    expect(() => createBatchHandler({ source: kafka, payload: change } as never, (() => 1) as never)).to.throw(
+      TypeError,
+      'expected a reader of bytes, received a reader of change',
+    );
   });
 });

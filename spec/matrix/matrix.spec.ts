@@ -7,6 +7,7 @@ import * as library from '../../lib';
 import * as deadLetter from '../../lib/dead-letter';
 import * as openTelemetry from '../../lib/opentelemetry';
 import * as payload from '../../lib/payload';
+import * as chunk from '../../lib/chunk';
 import * as kafka from '../../lib/kafka';
 import * as pipes from '../../lib/pipes';
 import * as retryDelay from '../../lib/retry-delay';
@@ -107,6 +108,7 @@ describe('The packed library', () => {
       '/dead-letter': Object.keys(deadLetter),
       '/retry-delay': Object.keys(retryDelay),
       '/opentelemetry': Object.keys(openTelemetry),
+      '/chunk': Object.keys(chunk),
       '/kafka': Object.keys(kafka),
       '/pipes': Object.keys(pipes),
       '/testing': Object.keys(kit),

@@ -13,6 +13,7 @@ const imports = {
   deadLetter: "import { deadLetter, sqsQueue } from 'lambda-batch-handler/dead-letter';",
   backoff: "import { exponentialBackoff } from 'lambda-batch-handler/retry-delay';",
   observe: "import { observe } from 'lambda-batch-handler';",
+  chunk: "import { chunksOf } from 'lambda-batch-handler/chunk';",
   kafka: "import { kafka } from 'lambda-batch-handler/kafka';",
   pipes: "import { pipe } from 'lambda-batch-handler/pipes';",
   openTelemetry: "import { openTelemetry } from 'lambda-batch-handler/opentelemetry';",
@@ -58,6 +59,7 @@ const programs = {
   features: decorated(`source: 'SQS', payload: json(), ${sqsQueue}, ${backoff}, ${observe}`, [
     ...[imports.json, imports.deadLetter, imports.backoff, imports.observe],
   ]),
+  chunk: decorated("source: 'SQS', chunk: chunksOf(25)", [imports.chunk]),
   kafka: decorated("source: kafka, order: 'partition'", [imports.kafka]),
   pipes: decorated("source: pipe('KinesisDataStreams')", [imports.pipes]),
   openTelemetry: decorated("source: 'SQS', observers: [openTelemetry()]", [imports.openTelemetry]),
@@ -227,6 +229,7 @@ describe('The packed library in a bundle', () => {
       ['sqsQueue', ['dead-letter', 'peers', 'sqs']],
       ['exponentialBackoff', ['peers', 'retry-delay', 'sqs']],
       ['images', ['payload', 'peers']],
+      ['chunk', ['chunk']],
       ['kafka', ['kafka']],
       ['pipes', ['pipes']],
       ['openTelemetry', ['observing', 'opentelemetry', 'peers']],

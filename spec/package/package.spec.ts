@@ -62,7 +62,7 @@ export const handler = (event: SQSEvent, context: Context, client?: { readonly c
 `;
 
 /** The subpaths that handlers import, by the name of their files. */
-const subpaths = ['index', 'payload', 'dead-letter', 'retry-delay', 'opentelemetry', 'kafka', 'pipes'];
+const subpaths = ['index', 'payload', 'dead-letter', 'retry-delay', 'opentelemetry', 'kafka', 'pipes', 'chunk'];
 
 /** The files of lib that load an optional peer, by the name of what is built of them. */
 const peers = {
@@ -137,6 +137,7 @@ describe('The package', () => {
       './opentelemetry',
       './kafka',
       './pipes',
+      './chunk',
     ]);
 
     const files = new Set(run('tar', ['tzf', tarball], work).trim().split('\n'));
@@ -188,6 +189,7 @@ describe('The package', () => {
     const reflectMetadata = 'node_modules/reflect-metadata/ReflectLite.js';
     expect(loaded('index')).to.deep.equal(['dist/index.js', reflectMetadata]);
     expect(loaded('kafka')).to.have.members(['dist/kafka.js', 'dist/index.js', reflectMetadata]);
+    expect(loaded('chunk')).to.have.members(['dist/chunk.js', 'dist/index.js', reflectMetadata]);
     expect(loaded('pipes')).to.have.members(['dist/pipes.js', 'dist/index.js', reflectMetadata]);
     for (const [name, peer] of [
       ['payload', 'util-dynamodb'],
@@ -229,7 +231,9 @@ describe('The package', () => {
           const source = join(folder, dialect);
           mkdirSync(source);
           writeFileSync(join(source, 'handler.ts'), readmeBlocks[0]!);
-          writeFileSync(join(source, 'run.ts'), program.replace("'./handler'", "'./handler.js'"));
+          const subpaths = ['chunk', 'dead-letter', 'kafka', 'payload', 'pipes', 'retry-delay', 'testing'];
+          const imports = subpaths.map((name) => `import type {} from 'lambda-batch-handler/${name}';\n`); // to be checked
+          writeFileSync(join(source, 'run.ts'), imports.join('') + program.replace("'./handler'", "'./handler.js'"));
           // Declarations are checked once for both kinds of project.
           const skipLibCheck = type === 'module';
           const compilerOptions = { ...readmeConfig(dialect), rootDir: '.', outDir: 'out', skipLibCheck };
@@ -254,7 +258,7 @@ describe('The package', () => {
           const require = createRequire(import.meta.url);
           const faults = [];
           let count = 0;
-          for (const subpath of ['', '/payload', '/dead-letter', '/retry-delay', '/opentelemetry', '/kafka', '/pipes', '/types', '/testing']) {
+          for (const subpath of ['', '/payload', '/dead-letter', '/retry-delay', '/opentelemetry', '/kafka', '/pipes', '/chunk', '/types', '/testing']) {
             const imported = await import('lambda-batch-handler' + subpath);
             const required = require('lambda-batch-handler' + subpath);
             for (const [name, value] of Object.entries(required)) {
@@ -340,6 +344,7 @@ describe('The package', () => {
         paths: {
           'lambda-batch-handler': [join(root, 'dist')],
           'lambda-batch-handler/dead-letter': [join(root, 'dist', 'dead-letter', 'index')],
+          'lambda-batch-handler/chunk': [join(root, 'dist', 'chunk', 'index')],
           'lambda-batch-handler/kafka': [join(root, 'dist', 'kafka', 'index')],
           'lambda-batch-handler/pipes': [join(root, 'dist', 'pipes', 'index')],
           'lambda-batch-handler/opentelemetry': [join(root, 'dist', 'opentelemetry', 'index')],

@@ -8,6 +8,8 @@ import { BatchProcessingError, ParsingError } from '../../lib';
 import type { AnyReader } from '../../lib/batch/reader';
 import { type ReadPayload, reader, text } from '../../lib/payload';
 import { readingBy } from '../../lib/payload/reading';
+import { dynamodb } from '../../lib/sources/dynamodb';
+import { kinesis } from '../../lib/sources/kinesis';
 import type { PayloadPlace } from '../../lib/sources/source';
 import { revokedProxy } from '../support/engine';
 import { lambdaContext } from '../support/events';
@@ -255,10 +257,10 @@ describe('What a reader carries', () => {
   it('checks whether they fit a place', () => {
     const { check } = readingBy(text(), ['text', 'bytes']);
     expect(() => {
-      check('spec', 'bytes');
+      check('spec', kinesis.payload as PayloadPlace);
     }).not.to.throw();
     expect(() => {
-      check('spec', 'change');
+      check('spec', dynamodb.payload as PayloadPlace);
     }).to.throw(TypeError, 'spec: expected a reader of change, received a reader of text or bytes.');
   });
 

@@ -45,4 +45,10 @@ describe('pipe()', () => {
     }
     expect(pipe('SQS').isAllOrNothing).to.equal(undefined);
   });
+
+  it('is of a source, and not of a pipe', () => {
+    for (const source of ['SQS', 'KinesisDataStreams', kafka] as const) {
+      expect(() => pipe(pipe(source))).to.throw(TypeError, 'pipe(): expected one of SQS');
+    }
+  });
 });

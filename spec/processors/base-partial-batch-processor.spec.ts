@@ -32,7 +32,7 @@ describe('BasePartialBatchProcessor', () => {
 
   for (const type of ['sqs', 'constructor', 'undefined']) {
     it(`refuses the event type ${type}`, () => {
-      expect(() => new Custom(type as 'SQS')).to.throw(TypeError, `received ${type}`);
+      expect(() => new Custom(type as 'SQS')).to.throw(TypeError, `received '${type}'`);
     });
   }
 

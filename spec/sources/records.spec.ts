@@ -73,6 +73,10 @@ describe('recordsOf', () => {
       [{ info: { fieldName: 'a' }, arguments: {} }],
       /received an array with an event of AppSync\./,
     ],
+    'an array of a pipe': [
+      [{ eventSource: 'aws:kafka', bootstrapServers: 'b' }],
+      /received an array\. From EventBridge/,
+    ],
     'an empty array': [[], /received an array\. From EventBridge Pipes\?/],
     'an array of nothing': [[null], /received an array\. From EventBridge Pipes\?/],
     'the test event of S3': [{ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }, /Records: undefined/],

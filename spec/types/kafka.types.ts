@@ -17,6 +17,8 @@ import {
   type Delivery,
   type LambdaHandler,
   lambdaHandler,
+  type OptionsFor,
+  type ParsedRecord,
   type PartialItemFailureResponse,
   processPartialResponse,
   type Reader,
@@ -160,6 +162,17 @@ const wholly = createBatchHandler({ source: pipe(kafka) }, () => undefined);
 expectTypeOf(wholly).returns.resolves.toEqualTypeOf<{ batchItemFailures: { itemIdentifier: never }[] }>();
 
 expectTypeOf(tombstone(json<Reading>())).toEqualTypeOf<Reader<string | Uint8Array, Reading | null>>();
+
+// Options in a variable.
+const options: OptionsFor<typeof kafka> = { source: kafka, order: 'partition', concurrency: 2 };
+export const fromOptions = createBatchHandler(options, (_record: KafkaRecord) => undefined);
+export const inOrder = (ordered: boolean) => BatchHandler({ source: kafka, order: ordered ? 'partition' : undefined });
+
+type Read = ParsedRecord<KafkaRecord, Reading>;
+expectTypeOf<Read['value']>().toEqualTypeOf<Reading>();
+expectTypeOf<Read['offset']>().toEqualTypeOf<number>();
+
+export const registered = (records: KafkaRecord[]) => new BatchProcessor(kafka).register(records, () => undefined);
 
 export async function classApi(event: KafkaEvent): Promise<void> {
   const processor: BatchProcessor = new BatchProcessor(kafka);

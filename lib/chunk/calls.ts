@@ -1,0 +1,88 @@
+import type { ChunkedBatch, Chunks } from '../batch/chunking';
+import { UnprocessedRecordError } from '../errors';
+import type { Measures } from './prepared';
+import { Records } from './prepared';
+import { type Result, resultsOfReturned, resultsOfThrown } from './results';
+import { type Chunk, type ChunkListener, type ChunkRules, ChunkSchedule } from './schedule';
+
+/** A record that has started, and waits for what becomes of its chunk. */
+interface Waiting {
+  result: Result;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The chunks of one batch: each calls the method once, when all of its records have started. */
+export class Calls implements Chunks, ChunkListener {
+  readonly #chunked: ChunkedBatch;
+  readonly #size: number;
+  readonly #onePerLane: boolean;
+  readonly #maxBytes: number;
+  readonly #records: Records;
+  readonly #waiting = new Map<number, Waiting>();
+  #schedule!: ChunkSchedule;
+
+  constructor(chunked: ChunkedBatch, rules: Pick<ChunkRules, 'size' | 'onePerLane'> & Measures) {
+    this.#chunked = chunked;
+    this.#size = rules.size;
+    this.#onePerLane = rules.onePerLane;
+    this.#maxBytes = rules.maxBytes;
+    this.#records = new Records(chunked, rules);
+  }
+
+  readonly prepare = (): Promise<unknown> | undefined => this.#records.prepare();
+
+  readonly schedule = (skip: (index: number, failed: number) => void): ChunkSchedule => {
+    const { batch, plan } = this.#chunked;
+    const keyOf = (index: number) => batch.source.orderingKey(batch.records[index], plan.order);
+    const rules: ChunkRules = {
+      size: this.#size,
+      maxBytes: this.#maxBytes,
+      onePerLane: this.#onePerLane,
+      bytesOf: (index) => this.#records.of(index).bytes,
+      valueOf: (index) => this.#records.of(index).value,
+      isAlone: (index) => this.#records.of(index).failure !== undefined,
+    };
+    this.#schedule = new ChunkSchedule(batch.records.length, plan.ordering, keyOf, rules, skip, this);
+    return this.#schedule;
+  };
+
+  /** What becomes of a record; the last one of a chunk to start has the method called. */
+  readonly attempt = (index: number): Promise<void> => {
+    const chunk = this.#schedule.chunkOf(index);
+    const outcome = new Promise<void>((resolve, reject) => {
+      this.#waiting.set(index, { result: undefined, resolve, reject });
+    });
+    if (++chunk.started === chunk.records.length) void this.#call(chunk);
+    return outcome;
+  };
+
+  release(index: number): void {
+    const { result, resolve, reject } = this.#waiting.get(index)!;
+    if (result === undefined) resolve();
+    else reject(result.error);
+  }
+
+  /** Nobody looks at what becomes of it: whatever waits for it is let go. */
+  drop(index: number): void {
+    this.#waiting.get(index)!.reject(new UnprocessedRecordError());
+  }
+
+  async #call(chunk: Chunk): Promise<void> {
+    const { records } = chunk;
+    const results = await this.#resultsOf(records);
+    records.forEach((index, position) => (this.#waiting.get(index)!.result = results[position]));
+    this.#schedule.ended(chunk);
+  }
+
+  async #resultsOf(records: readonly number[]): Promise<Result[]> {
+    const { failure } = this.#records.of(records[0]!);
+    if (failure !== undefined) return [failure]; // it is alone
+    const handed = records.map((index) => this.#records.of(index).handed);
+    try {
+      return resultsOfReturned(await this.#chunked.call(handed, records), records.length);
+    } catch (thrown) {
+      return resultsOfThrown(thrown, records.length);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import type { ChunkedBatch } from '../batch/chunking';
+import { reads } from '../batch/reader';
+import { isThenable, quietly } from '../batch/thenable';
+import { BatchProcessingError, RecordTimeoutError } from '../errors';
+
+/** What is known of a record before its chunk is made: what is handed over, or why it cannot be. */
+export interface Prepared {
+  readonly handed: unknown;
+  readonly failure: { readonly error: unknown } | undefined;
+  /** In bytes, for `maxBytes`. */
+  readonly bytes: number;
+  /** What `distinct` makes of it. */
+  readonly value: string | undefined;
+}
+
+/** What has to be known of a record, beside what is handed over. */
+export interface Measures {
+  readonly maxBytes: number;
+  readonly distinct: ((handed: never) => string) | undefined;
+}
+
+/** Reads and measures the records of a batch, whose entries are undefined as long as they are not read. */
+export class Records {
+  readonly #chunked: ChunkedBatch;
+  readonly #measures: Measures;
+  readonly #records: (Prepared | undefined)[] = [];
+
+  constructor(chunked: ChunkedBatch, measures: Measures) {
+    this.#chunked = chunked;
+    this.#measures = measures;
+  }
+
+  /** What there is to wait for, where a reader is asynchronous: until all is read, or no time is left for it. */
+  prepare(): Promise<unknown> | undefined {
+    const { batch, reader, place, deadline, recordTimeout } = this.#chunked;
+    const waiting: { readonly index: number; readonly promise: Promise<void> }[] = [];
+    batch.records.forEach((record, index) => {
+      try {
+        const read: unknown = reader === undefined ? record : reader[reads].of(place, record);
+        if (!isThenable(read)) this.#read(index, read);
+        else waiting.push({ index, promise: this.#later(index, read) });
+      } catch (error) {
+        this.#failed(index, error);
+      }
+    });
+    if (waiting.length === 0) return undefined;
+    const all = Promise.all(waiting.map(({ promise }) => promise));
+    if (recordTimeout === undefined) return deadline.within(all);
+    let timer: NodeJS.Timeout;
+    const expiry = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        for (const { index } of waiting) {
+          if (this.#records[index] === undefined) this.#failed(index, new RecordTimeoutError(recordTimeout));
+        }
+        resolve();
+      }, recordTimeout);
+    });
+    return deadline.within(Promise.race([all, expiry])).finally(() => {
+      clearTimeout(timer);
+    });
+  }
+
+  /** @throws BatchProcessingError where it is not read: the batch has to be answered before it could be */
+  of(index: number): Prepared {
+    return this.#records[index] ?? unread;
+  }
+
+  #later(index: number, read: PromiseLike<unknown>): Promise<void> {
+    return Promise.resolve(read).then(
+      (handed) => {
+        if (this.#records[index] === undefined) this.#read(index, handed);
+      },
+      (error: unknown) => {
+        if (this.#records[index] === undefined) this.#failed(index, error);
+      },
+    );
+  }
+
+  #read(index: number, handed: unknown): void {
+    const { maxBytes, distinct } = this.#measures;
+    try {
+      const bytes = maxBytes === Infinity ? 0 : bytesOf(handed);
+      const value = distinct === undefined ? undefined : valueOf(distinct, handed as never);
+      this.#records[index] = { handed, failure: undefined, bytes, value };
+    } catch (error) {
+      this.#failed(index, error);
+    }
+  }
+
+  #failed(index: number, error: unknown): void {
+    this.#records[index] = { handed: undefined, failure: { error }, bytes: 0, value: undefined };
+  }
+}
+
+/** The deadline came first: no record starts any more. */
+const unread: Prepared = { handed: undefined, failure: { error: undefined }, bytes: 0, value: undefined };
+
+/** Text and bytes as they are, anything else as JSON in UTF-8. */
+function bytesOf(handed: unknown): number {
+  if (ArrayBuffer.isView(handed)) return handed.byteLength;
+  const text =
+    typeof handed === 'string'
+      ? handed
+      : quietly(() => JSON.stringify(handed, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)));
+  if (typeof text !== 'string')
+    throw new BatchProcessingError('The record cannot be measured for maxBytes: it is no JSON.');
+  return Buffer.byteLength(text);
+}
+
+function valueOf(distinct: (handed: never) => string, handed: never): string {
+  const value: unknown = distinct(handed);
+  if (typeof value !== 'string') {
+    throw new BatchProcessingError(`Expected distinct to give a text, received ${typeof value}.`);
+  }
+  return value;
+}
