@@ -4,7 +4,7 @@ import type { Deadline } from '../engine/deadline';
 import type { Job } from '../engine/run';
 import type { PayloadPlace } from '../sources/source';
 import type { Batch } from './batch';
-import type { Delivery } from './delivery';
+import type { Delivery, Signals } from './delivery';
 import type { Attempt } from './extension';
 import type { Plan } from './plan';
 import type { AnyReader } from './reader';
@@ -23,14 +23,16 @@ export const chunksBy = Symbol.for('lambda-batch-handler:chunks');
 /** One batch whose records are handled in chunks. */
 export interface ChunkedBatch {
   readonly batch: Batch;
-  readonly place: PayloadPlace;
-  readonly reader: AnyReader | undefined;
+  readonly context: Context;
   readonly plan: Plan;
   readonly deadline: Deadline;
-  /** Milliseconds that records may take to be read. */
-  readonly recordTimeout: number | undefined;
-  /** Calls the method for the records of a chunk: what is handed over of each, and its index. */
-  call(handed: readonly unknown[], indexes: readonly number[]): unknown;
+  readonly signals: Signals;
+  /** The payload of its source, and the options about how it is read. */
+  readonly place: PayloadPlace;
+  readonly options: { readonly payload?: AnyReader | undefined; readonly recordTimeout?: number | undefined };
+  /** The user's, to be called with `self` as its `this`. */
+  readonly method: ChunkMethod;
+  readonly self: unknown;
 }
 
 /** What is done in chunks, in place of one record after the other. */

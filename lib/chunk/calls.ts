@@ -1,4 +1,5 @@
 import type { ChunkedBatch, Chunks } from '../batch/chunking';
+import { Delivery } from '../batch/delivery';
 import { UnprocessedRecordError } from '../errors';
 import type { Measures } from './prepared';
 import { Records } from './prepared';
@@ -78,9 +79,11 @@ export class Calls implements Chunks, ChunkListener {
   async #resultsOf(records: readonly number[]): Promise<Result[]> {
     const { failure } = this.#records.of(records[0]!);
     if (failure !== undefined) return [failure]; // it is alone
+    const { method, self, batch, context, signals } = this.#chunked;
     const handed = records.map((index) => this.#records.of(index).handed);
+    const deliveries = records.map((index) => new Delivery(batch, signals, index));
     try {
-      return resultsOfReturned(await this.#chunked.call(handed, records), records.length);
+      return resultsOfReturned(await method.call(self, handed, context, deliveries), records.length);
     } catch (thrown) {
       return resultsOfThrown(thrown, records.length);
     }

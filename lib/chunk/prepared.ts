@@ -32,7 +32,8 @@ export class Records {
 
   /** What there is to wait for, where a reader is asynchronous: until all is read, or no time is left for it. */
   prepare(): Promise<unknown> | undefined {
-    const { batch, reader, place, deadline, recordTimeout } = this.#chunked;
+    const { batch, options, place, deadline } = this.#chunked;
+    const { payload: reader, recordTimeout } = options;
     const waiting: { readonly index: number; readonly promise: Promise<void> }[] = [];
     batch.records.forEach((record, index) => {
       try {

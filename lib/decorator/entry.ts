@@ -2,8 +2,9 @@ import type { Context } from 'aws-lambda';
 
 import { answerOf, type BatchResponse } from '../batch/answer';
 import { type Batch, readBatch } from '../batch/batch';
-import { type Chunk, type ChunkMethod, chunksBy } from '../batch/chunking';
+import { chunksBy } from '../batch/chunking';
 import { Delivery, type Signals } from '../batch/delivery';
+import type { Attempt } from '../batch/extension';
 import { planFor } from '../batch/plan';
 import type { CarryingProcessor, Entry } from '../batch/processor';
 import { type RecordMethod, reads } from '../batch/reader';
@@ -41,8 +42,8 @@ function runnerFor(method: RecordMethod, options: CheckedOptions): Entry {
   const source = sourceOf(options.source);
   const processor = options.processor as CarryingProcessor | undefined;
   const waits = processor?.['~isSync'] !== true;
-  if (options.chunk !== undefined) return chunkEntry(options.chunk, method as unknown as ChunkMethod, source, options);
-  const run = payload === undefined ? method : payload[reads].method(method, source.payload, waits);
+  const isRaw = payload === undefined || options.chunk !== undefined; // chunks read for themselves
+  const run = isRaw ? method : payload[reads].method(method, source.payload, waits);
   return processor === undefined
     ? methodEntry(run, source, options)
     : processor['~entry'](judging(run), source, options);
@@ -62,67 +63,47 @@ function judging(method: RecordMethod): RecordMethod {
 }
 
 function methodEntry(method: RecordMethod, source: Source, options: CheckedOptions): Entry {
-  return entryWith(source, options, (self, { batch, context, signals }) => ({
-    attempt: (index) => method.call(self, batch.records[index], context, new Delivery(batch, signals, index)),
-  }));
-}
-
-/** The same for a method that handles several records at once. */
-function chunkEntry(chunk: Chunk<never>, method: ChunkMethod, source: Source, options: CheckedOptions): Entry {
-  const { payload: reader, recordTimeout } = options;
-  return entryWith(source, options, (self, { batch, context, deadline, signals, settings }) =>
-    chunk[chunksBy].chunksOf({
-      batch,
-      place: source.payload,
-      reader,
-      plan: settings.plan,
-      deadline,
-      recordTimeout,
-      call: (handed, indexes) =>
-        method.call(
-          self,
-          handed,
-          context,
-          indexes.map((index) => new Delivery(batch, signals, index)),
-        ),
-    }),
-  );
-}
-
-/** What there is of one invocation, for who makes its attempts. */
-interface Invoked {
-  readonly batch: Batch;
-  readonly context: Context;
-  readonly deadline: Deadline;
-  readonly signals: Signals;
-  readonly settings: Settings;
-}
-
-type Attempts = Pick<Handling<BatchResponse>, 'attempt' | 'prepare' | 'schedule'>;
-
-function entryWith(
-  source: Source,
-  options: CheckedOptions,
-  attemptsOf: (self: unknown, invoked: Invoked) => Attempts,
-): Entry {
   const { stopBeforeTimeout, recordTimeout, logger = console } = options;
   const settings = settingsFor(options, planFor(options), logger, options);
+  const chunking = options.chunk?.[chunksBy];
   return function (this: unknown, event: unknown, context: Context) {
     return runBatch(() => {
       const batch = readBatch(source, source.records(event));
       const deadline = deadlineFor(stopBeforeTimeout, context, logger);
       const limits = recordTimeout === undefined ? undefined : new RecordTimeouts(recordTimeout, deadline);
-      const attempts = attemptsOf(this, { batch, context, deadline, signals: limits ?? deadline, settings });
-      return handlingOf(attempts, batch, context, deadline, limits, settings);
+      const invoked = { batch, context, deadline, signals: limits ?? deadline };
+      const attempts =
+        chunking === undefined
+          ? { attempt: attemptWith(method, this, invoked) }
+          : chunking.chunksOf({
+              ...invoked,
+              plan: settings.plan,
+              place: source.payload,
+              options,
+              method: method as never,
+              self: this,
+            });
+      return handlingOf(attempts, invoked, limits, settings);
     });
   };
 }
 
+/** What there is of one invocation. */
+interface Invoked {
+  readonly batch: Batch;
+  readonly context: Context;
+  readonly deadline: Deadline;
+  readonly signals: Signals;
+}
+
+function attemptWith(method: RecordMethod, self: unknown, { batch, context, signals }: Invoked): Attempt {
+  const { records } = batch;
+  return (index) => method.call(self, records[index], context, new Delivery(batch, signals, index));
+}
+
 function handlingOf(
-  { attempt, prepare, schedule }: Attempts,
-  batch: Batch,
-  context: Context,
-  deadline: Deadline,
+  { attempt, prepare, schedule }: Pick<Handling<BatchResponse>, 'attempt' | 'prepare' | 'schedule'>,
+  { batch, context, deadline }: Invoked,
   limits: RecordTimeouts | undefined,
   settings: Settings,
 ): Handling<BatchResponse> {
