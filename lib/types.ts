@@ -4,7 +4,7 @@ export type { Processor } from './batch/processor';
 export type { Reader } from './batch/reader';
 export type { BatchHandlerDecorator, BatchMethod } from './decorator/batch-handler';
 export type { LambdaHandler } from './decorator/lambda-handler';
-export type { BatchHandlerOptions, OptionsFor } from './decorator/options';
+export type { BatchHandlerOptions, ChunkOptionsFor, OptionsFor } from './decorator/options';
 export type { Observer } from './observing/observe';
 export type { BatchObserver, BatchStart, BatchSummary } from './observing/observer';
 export type {

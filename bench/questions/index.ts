@@ -1,5 +1,6 @@
 import type { Question } from '../question';
 import { byKey } from './by-key';
+import { inChunks } from './chunks';
 import { classApiParallel } from './class-api';
 import { deadline } from './deadline';
 import { fifoBatch } from './fifo-batch';
@@ -33,6 +34,7 @@ export const questions: Readonly<Record<string, Question>> = {
   'keep-alive': keptAliveBatch,
   'waiting-groups': waitingGroups,
   'waiting-keys': waitingKeys,
+  chunks: inChunks,
   growth,
   memory,
   load,

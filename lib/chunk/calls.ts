@@ -1,6 +1,7 @@
 import type { ChunkedBatch, Chunks } from '../batch/chunking';
 import { Delivery } from '../batch/delivery';
 import { UnprocessedRecordError } from '../errors';
+import { type ChunkCall, CHUNKED } from '../errors/chunked';
 import type { Measures } from './prepared';
 import { Records } from './prepared';
 import { type Result, resultsOfReturned, resultsOfThrown } from './results';
@@ -20,7 +21,8 @@ export class Calls implements Chunks, ChunkListener {
   readonly #onePerLane: boolean;
   readonly #maxBytes: number;
   readonly #records: Records;
-  readonly #waiting = new Map<number, Waiting>();
+  /** By the index of a record that has started. */
+  readonly #waiting: Waiting[] = [];
   #schedule!: ChunkSchedule;
 
   constructor(chunked: ChunkedBatch, rules: Pick<ChunkRules, 'size' | 'onePerLane'> & Measures) {
@@ -41,7 +43,7 @@ export class Calls implements Chunks, ChunkListener {
       maxBytes: this.#maxBytes,
       onePerLane: this.#onePerLane,
       bytesOf: (index) => this.#records.of(index).bytes,
-      valueOf: (index) => this.#records.of(index).value,
+      distinctOf: (index) => this.#records.of(index).value,
       isAlone: (index) => this.#records.of(index).failure !== undefined,
     };
     this.#schedule = new ChunkSchedule(batch.records.length, plan.ordering, keyOf, rules, skip, this);
@@ -52,27 +54,27 @@ export class Calls implements Chunks, ChunkListener {
   readonly attempt = (index: number): Promise<void> => {
     const chunk = this.#schedule.chunkOf(index);
     const outcome = new Promise<void>((resolve, reject) => {
-      this.#waiting.set(index, { result: undefined, resolve, reject });
+      this.#waiting[index] = { result: undefined, resolve, reject };
     });
     if (++chunk.started === chunk.records.length) void this.#call(chunk);
     return outcome;
   };
 
   release(index: number): void {
-    const { result, resolve, reject } = this.#waiting.get(index)!;
+    const { result, resolve, reject } = this.#waiting[index]!;
     if (result === undefined) resolve();
     else reject(result.error);
   }
 
   /** Nobody looks at what becomes of it: whatever waits for it is let go. */
   drop(index: number): void {
-    this.#waiting.get(index)!.reject(new UnprocessedRecordError());
+    this.#waiting[index]!.reject(new UnprocessedRecordError());
   }
 
   async #call(chunk: Chunk): Promise<void> {
     const { records } = chunk;
     const results = await this.#resultsOf(records);
-    records.forEach((index, position) => (this.#waiting.get(index)!.result = results[position]));
+    records.forEach((index, position) => (this.#waiting[index]!.result = results[position]));
     this.#schedule.ended(chunk);
   }
 
@@ -82,10 +84,16 @@ export class Calls implements Chunks, ChunkListener {
     const { method, self, batch, context, signals } = this.#chunked;
     const handed = records.map((index) => this.#records.of(index).handed);
     const deliveries = records.map((index) => new Delivery(batch, signals, index));
+    tellOfCall(deliveries);
     try {
       return resultsOfReturned(await method.call(self, handed, context, deliveries), records.length);
     } catch (thrown) {
       return resultsOfThrown(thrown, records.length);
     }
   }
+}
+
+function tellOfCall(deliveries: readonly Delivery[]): void {
+  const chunked = process.getBuiltinModule('node:diagnostics_channel').channel(CHUNKED);
+  if (chunked.hasSubscribers) chunked.publish({ deliveries } satisfies ChunkCall);
 }

@@ -1,3 +1,4 @@
+import { quietly } from '../batch/thenable';
 import { show } from '../errors/show';
 import { ChunkError } from './chunk-error';
 
@@ -37,6 +38,7 @@ function failuresIn(thrown: unknown, count: number): ReadonlyMap<unknown, unknow
 
 /** Never the value, which can be an answer with records in it. */
 function kindOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return show(typeof value === 'string' ? '...' : value);
-  return Array.isArray(value) ? 'an array' : 'an object';
+  if (typeof value === 'string') return 'a text';
+  if (typeof value !== 'object' || value === null) return show(value);
+  return quietly(() => Array.isArray(value)) === true ? 'an array' : 'an object';
 }

@@ -11,7 +11,7 @@ export interface ChunkRules {
   /** How much of `maxBytes` a record takes. */
   bytesOf(index: number): number;
   /** No two records of the same value are in a chunk, or in two that run at once; undefined is no value. */
-  valueOf(index: number): string | undefined;
+  distinctOf(index: number): string | undefined;
   /** Whether a record is a chunk of its own, since it cannot be handed over. */
   isAlone(index: number): boolean;
 }
@@ -59,9 +59,11 @@ export class ChunkSchedule implements Scheduling {
   readonly #rules: ChunkRules;
   readonly #skip: (index: number, failed: number) => void;
   readonly #listener: ChunkListener;
-  readonly #chunks = new Map<number, Chunk>();
-  /** The records of the chunk that is about to start. */
-  #starting: number[] = [];
+  /** By the index of a record that has started. */
+  readonly #chunks: Chunk[];
+  /** The records of the chunk that is about to start, of which those before `#at` have. */
+  #starting: readonly number[] = [];
+  #at = 0;
   #cursor = 0;
   #active = 0;
   /** Lanes that are free, and in which records wait. */
@@ -82,6 +84,7 @@ export class ChunkSchedule implements Scheduling {
     listener: ChunkListener,
   ) {
     this.#count = count;
+    this.#chunks = new Array<Chunk>(count);
     this.#ordering = ordering;
     this.#laneOf = lanesFor(ordering, keyOf);
     this.#rules = rules;
@@ -91,18 +94,19 @@ export class ChunkSchedule implements Scheduling {
 
   /** The chunk of a record that has started. */
   chunkOf(index: number): Chunk {
-    return this.#chunks.get(index)!;
+    return this.#chunks[index]!;
   }
 
   next(): number {
-    if (this.#starting.length === 0) {
+    if (this.#at === this.#starting.length) {
       if (this.#active >= this.#ordering.concurrency) return -1;
       const chunk = this.#collect();
       if (chunk === undefined) return -1;
       this.#active++;
-      this.#starting = [...chunk.records];
+      this.#starting = chunk.records;
+      this.#at = 0;
     }
-    return this.#starting.shift()!;
+    return this.#starting[this.#at++]!;
   }
 
   /** The method has ended for a chunk: what it said of each record counts as soon as nothing before it can have failed. */
@@ -142,7 +146,7 @@ export class ChunkSchedule implements Scheduling {
     if (--chunk.open > 0) return;
     this.#active--;
     for (const index of chunk.records) {
-      const value = this.#rules.valueOf(index);
+      const value = this.#rules.distinctOf(index);
       if (value !== undefined) this.#free(value);
       const lane = this.#laneOf(index);
       if (lane?.holder !== chunk) continue;
@@ -165,8 +169,8 @@ export class ChunkSchedule implements Scheduling {
       const index = this.#nextOf(collecting);
       if (index < 0) break;
     }
-    this.#ready = this.#ready.filter(({ holder }) => holder !== collecting.chunk);
     const { chunk } = collecting;
+    if (this.#ready[0]?.holder === chunk) this.#ready.shift(); // there is more of it, but the chunk is full
     if (chunk.records.length === 0) return undefined;
     chunk.records.sort((one, other) => one - other);
     chunk.open = chunk.records.length;
@@ -196,7 +200,11 @@ export class ChunkSchedule implements Scheduling {
 
   /** What becomes of a record at its turn. */
   #arrive(index: number, lane: Lane | undefined, collecting: Collecting): Verdict {
-    if (lane === undefined) return this.#offer(index, { ...newLane(), parked: [index] }, collecting);
+    if (lane === undefined) {
+      const verdict = collecting.verdictOn(index);
+      // A lane for what has to wait, of which there is not much.
+      return verdict === 'take' || verdict === 'end' ? verdict : this.#offer(index, laneOf(index), collecting);
+    }
     if (lane.stoppedBy >= 0) {
       this.#skip(index, lane.stoppedBy);
       return 'over';
@@ -215,7 +223,7 @@ export class ChunkSchedule implements Scheduling {
     const verdict = collecting.verdictOn(index);
     // A lane that the chunk holds goes on when it is free.
     if (verdict === 'alone' && lane.holder === undefined) this.#alone.push(lane);
-    if (verdict === 'wait' && lane.holder === undefined) this.#wait(lane, this.#rules.valueOf(index)!);
+    if (verdict === 'wait' && lane.holder === undefined) this.#wait(lane, this.#rules.distinctOf(index)!);
     return verdict;
   }
 
@@ -227,7 +235,7 @@ export class ChunkSchedule implements Scheduling {
 
   #take(index: number, lane: Lane | undefined, collecting: Collecting): number {
     collecting.add(index);
-    this.#chunks.set(index, collecting.chunk);
+    this.#chunks[index] = collecting.chunk;
     if (lane !== undefined) {
       lane.holder = collecting.chunk;
       lane.running.push(index);
@@ -265,19 +273,21 @@ class Collecting {
   verdictOn(index: number): Verdict {
     const isEmpty = this.chunk.records.length === 0;
     if (this.#rules.isAlone(index)) return isEmpty ? 'take' : 'alone';
-    const value = this.#rules.valueOf(index);
+    const value = this.#rules.distinctOf(index);
     if (value !== undefined && this.#inUse.has(value)) return 'wait';
     return !isEmpty && this.#bytes + this.#rules.bytesOf(index) > this.#rules.maxBytes ? 'end' : 'take';
   }
 
   add(index: number): void {
-    const value = this.#rules.valueOf(index);
+    const value = this.#rules.distinctOf(index);
     if (value !== undefined) this.#inUse.add(value);
     this.#bytes += this.#rules.bytesOf(index);
     this.#isAlone = this.#rules.isAlone(index);
     this.chunk.records.push(index);
   }
 }
+
+const laneOf = (index: number): Lane => ({ ...newLane(), parked: [index] });
 
 const newLane = (): Lane => ({ running: [], holder: undefined, stoppedBy: -1, parked: [], next: 0 });
 

@@ -64,13 +64,15 @@ export type FittingChunk<S extends AnySource, M, P> = M extends (...args: infer 
 
 type ElementOf<T> = T extends readonly (infer R)[] ? R : never;
 
+type Nothing = ReturnType<() => void>;
+
 type FittingNothing<T> = [T] extends [never]
   ? unknown
   : IsAny<T> extends true
     ? unknown
     : unknown extends T
       ? unknown
-      : [T] extends [void]
+      : [T] extends [Nothing]
         ? unknown
         : 'expected a method that returns nothing, and throws a ChunkError for the records that failed';
 

@@ -1,5 +1,6 @@
 import { AssertionError, deepStrictEqual } from 'node:assert';
 
+import { getBatchHandlerOptions } from '../../lib';
 import { lambdaContext } from '../../lib/testing';
 import type { Sample } from './load';
 import { type Happened, recordsOf, reportedBy, type SampleRecord, sourceOf } from './sources';
@@ -27,14 +28,23 @@ export async function runSample(sample: Sample): Promise<SampleResult> {
 
   try {
     const answer: unknown = await sample.handler(event, context);
+    const reported = reportedBy(answer);
     const happened = records.map((record): Happened => {
-      if (!reportedBy(answer).includes(sourceOf(record).identifier(record))) return 'succeeded';
-      return read.has(record) ? 'failed' : 'not run';
+      const identifier = sourceOf(record).identifier(record);
+      if (!reported.includes(identifier)) return 'succeeded';
+      if (!read.has(record)) return 'not run';
+      return hasChunksInOrder(sample) && identifier !== reported[0] ? 'behind a failure' : 'failed';
     });
     return { sample, answer, happened, difference: difference(answer, sample.expected) };
   } catch (error) {
     return { sample, answer: undefined, happened: [], difference: `The handler threw ${String(error)}` };
   }
+}
+
+/** All of a chunk is read before it is known which is the first to fail: those behind it may have been done. */
+function hasChunksInOrder({ handler }: Sample): boolean {
+  const { chunk, order } = getBatchHandlerOptions(handler) ?? {};
+  return chunk !== undefined && order === 'shard';
 }
 
 /** How an answer differs from the expected one; undefined where it does not. */

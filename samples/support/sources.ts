@@ -14,7 +14,7 @@ export type SampleEvent = { readonly Records: LambdaRecord[] } | KafkaEvent | re
 
 export type SampleAnswer = PartialItemFailureResponse | KafkaBatchResponse;
 
-export type Happened = 'succeeded' | 'failed' | 'not run';
+export type Happened = 'succeeded' | 'failed' | 'not run' | 'behind a failure';
 
 /** What the table has to know of an event source. */
 interface Source<R> {

@@ -42,6 +42,7 @@ describe('The names of the options', () => {
       'logger',
       'processor',
       'payload',
+      'chunk',
       'nonRetryable',
       'retryDelay',
       'observers',

@@ -118,14 +118,14 @@ for (const [title, respond] of Object.entries(chunkWays)) {
       const handle = sinon.fake();
       const options = { payload: json(), chunk: chunksOf(5) };
       expect(await respond(sqsEvent('0', 'no JSON', '2'), handle, options)).to.deep.equal(reporting('no JSON'));
-      expect(handle.args.map(([items]) => items)).to.deep.equal([[0, 2]]);
+      expect(handle.args.map(([items]) => items as unknown)).to.deep.equal([[0, 2]]);
     });
 
     it('of a FIFO queue end before a record that cannot be read (C9)', async () => {
       const handle = sinon.fake();
       const options = { payload: json(), fifo: true, chunk: chunksOf(5) };
       expect(await respond(groups('0', 'no JSON', '2'), handle, options)).to.deep.equal(reporting('no JSON', '2'));
-      expect(handle.args.map(([items]) => items)).to.deep.equal([[0]]);
+      expect(handle.args.map(([items]) => items as unknown)).to.deep.equal([[0]]);
     });
 
     it('by group go on beside a record that cannot be read, and its group does not', async () => {
@@ -137,7 +137,7 @@ for (const [title, respond] of Object.entries(chunkWays)) {
       const handle = (items: readonly string[]): void => void seen.push(items);
       const options = { payload: read, fifo: true, skipGroupOnError: true, concurrency: 2, chunk: chunksOf(5) };
       const event = groups('a0', 'a1', 'b2', 'a3', 'b4');
-      expect(await respond(event, handle as never, options)).to.deep.equal(reporting('a1', 'a3'));
+      expect(await respond(event, handle, options)).to.deep.equal(reporting('a1', 'a3'));
       expect(seen).to.deep.equal([['a0', 'b2', 'b4']]);
     });
 
@@ -195,7 +195,7 @@ for (const [title, respond] of Object.entries(chunkWays)) {
       };
       const bodies = Array.from({ length: 10_000 }, (_, index) => String(index));
       const options = { concurrency: 4, chunk: chunksOf(25) };
-      expect(await respond(sqsEvent(...bodies), handle as never, options)).to.deep.equal(reporting());
+      expect(await respond(sqsEvent(...bodies), handle, options)).to.deep.equal(reporting());
       expect(most).to.equal(4);
       expect(started).to.deep.equal(bodies.map(Number));
     });
@@ -207,7 +207,7 @@ for (const [title, respond] of Object.entries(chunkWays)) {
           deliveries.map(({ index, itemIdentifier, record }, at) => [index, itemIdentifier, record === records[at]]),
         );
       };
-      await respond(sqsEvent('0', '1', '2'), handle as never, { chunk: chunksOf(2) });
+      await respond(sqsEvent('0', '1', '2'), handle, { chunk: chunksOf(2) });
       expect(seen).to.deep.equal([
         [
           [0, 'id-0', true],
@@ -251,7 +251,7 @@ for (const [title, respond] of Object.entries(chunkWays)) {
       };
       const chunk = chunksOf(3, { distinct: ({ id }: { readonly id: string }) => id });
       const bodies = ['x', 'y', 'x', 'z', 'x', 'y', 'w'].map((id, n) => JSON.stringify({ id, n }));
-      const answer = respond(sqsEvent(...bodies), handle as never, { payload: json(), chunk });
+      const answer = respond(sqsEvent(...bodies), handle, { payload: json(), chunk });
       await settled();
       expect(calls).to.deep.equal([['x', 'y', 'z'], ['w']]);
       gates[0]!.resolve();
@@ -309,9 +309,7 @@ for (const [title, respond] of Object.entries(chunkWays)) {
         throw new ChunkError(new Map(failures));
       };
       const options = { payload: json(), nonRetryable, chunk: chunksOf(9) };
-      expect(await respond(sqsEvent('0', '1', 'no JSON', '2', '3'), handle as never, options)).to.deep.equal(
-        reporting('2'),
-      );
+      expect(await respond(sqsEvent('0', '1', 'no JSON', '2', '3'), handle, options)).to.deep.equal(reporting('2'));
       expect(delivered).to.have.members(['no JSON', '1']);
       // Behind a failure of its lane nothing counts, whatever its own error is.
       const all = deadLetter({ errors: [(error) => error.message !== 'try again'], deliverTo: nonRetryable as never });
@@ -410,7 +408,7 @@ for (const [title, respond] of Object.entries(chunkWays)) {
           signals.push(...deliveries.map(({ signal }) => signal));
           return new Promise(() => undefined);
         };
-        const answer = respond(five(), handle as never, { recordTimeout: 500, concurrency: 1, chunk: chunksOf(2) });
+        const answer = respond(five(), handle, { recordTimeout: 500, concurrency: 1, chunk: chunksOf(2) });
         await clock.tickAsync(500);
         expect(await answer).to.deep.equal(reporting('2', '3'));
         expect(signals.map(({ aborted }) => aborted)).to.deep.equal([true, true]);
@@ -424,6 +422,24 @@ for (const [title, respond] of Object.entries(chunkWays)) {
         await clock.tickAsync(500);
         expect(await answer).to.deep.equal(reporting('1'));
         expect(handle.firstCall.args[0]).to.deep.equal(['0', '2', '3', '4']);
+      });
+
+      it('take no notice of what is read, or fails to be, when its time is over', async () => {
+        const late = [new Deferred<string>(), new Deferred<string>()];
+        const payload = reader((body: string) => late[Number(body)]?.promise ?? body);
+        const handle = sinon.fake(() => new Promise<void>((resolve) => setTimeout(resolve, 400)));
+        const answer = respond(five(), handle, { payload, recordTimeout: 500, chunk: chunksOf(9) });
+        await clock.tickAsync(600);
+        late[0]!.resolve('0');
+        late[1]!.reject(new Error('late'));
+        await clock.tickAsync(400);
+        expect(await answer).to.deep.equal(reporting('0', '1'));
+        sinon.assert.calledOnce(handle);
+      });
+
+      it('have the records fail whose reader rejects in time', async () => {
+        const payload = reader((body: string) => (body === '1' ? Promise.reject(new Error('no')) : body));
+        expect(await respond(five(), sinon.fake(), { payload, chunk: chunksOf(9) })).to.deep.equal(reporting('1'));
       });
 
       it('are all reported where records are still being read at the deadline', async () => {

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 
 import { NonRetryableError } from '../../lib';
+import { ChunkError } from '../../lib/chunk';
 import { kafka, type KafkaEvent } from '../../lib/kafka';
 import { type AnyEvent, entryFor } from './entries';
 import type { MakeEntry } from './play';
@@ -85,6 +86,21 @@ export const brokenAnswerers: readonly BrokenAnswerer[] = [
     sources: ['Kafka'],
     breaks: ['order is kept'],
     makeEntry: (scenario, world) => entryFor({ ...scenario, order: 'none' }, world),
+  },
+  {
+    title: 'forgets all failures of a chunk but the first',
+    sources: ['SQS', 'Kafka'],
+    breaks: ['nothing is lost', 'nothing is invented'],
+    makeEntry: (scenario, world) => {
+      const forgetful = async (records: readonly AnyRecord[], context: Context): Promise<void> => {
+        await world.chunkMethod(records, context).catch((error: unknown) => {
+          throw new ChunkError(new Map([...(error as ChunkError).failures].slice(0, 1)));
+        });
+      };
+      const chunk = { size: 6, distinct: false };
+      const other = Object.create(world, { chunkMethod: { value: forgetful } }) as World;
+      return entryFor({ ...scenario, api: 'decorator', order: 'none', chunk }, other);
+    },
   },
   {
     title: 'takes sequence numbers for numbers',

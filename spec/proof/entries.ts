@@ -5,12 +5,14 @@ import {
   BatchProcessorSync,
   type BatchHandlerOptions,
   type BatchProcessingOptions,
+  createBatchHandler,
   processPartialResponse,
   processPartialResponseSync,
   type SourceName,
   SqsFifoPartialProcessor,
   SqsFifoPartialProcessorAsync,
 } from '../../lib';
+import { chunksOf } from '../../lib/chunk';
 import { deadLetter } from '../../lib/dead-letter';
 import { kafka } from '../../lib/kafka';
 import { handlerFor } from '../support/handler';
@@ -28,7 +30,7 @@ const logger = { debug: () => undefined, warn: () => undefined, error: () => und
 
 /** The entry of this library that a scenario is about. */
 export function entryFor(scenario: Scenario, world: World): Entry {
-  const { source, api, throwOnFullBatchFailure, stopBeforeTimeout, recordTimeout, nonRetryable } = scenario;
+  const { source, api, throwOnFullBatchFailure, stopBeforeTimeout, recordTimeout, nonRetryable, chunk } = scenario;
   const common = {
     throwOnFullBatchFailure,
     logger,
@@ -39,6 +41,12 @@ export function entryFor(scenario: Scenario, world: World): Entry {
   };
   if (api === 'decorator') {
     const options = { source: sourceFor(source), ...common };
+    if (chunk !== undefined) {
+      const hasLanes = scenario.order !== 'none';
+      const value = chunksOf(chunk.size, chunk.distinct && hasLanes ? { distinct: true } : {});
+      const entry = createBatchHandler({ ...options, chunk: value } as never, world.chunkMethod as never);
+      return entry;
+    }
     return handlerFor(options as BatchHandlerOptions & { source: 'SQS' }, world.method) as Entry;
   }
   const { fifo: isFifo, ...options } = common as BatchProcessingOptions & { fifo?: boolean };

@@ -44,12 +44,16 @@ export const promises = {
     const deadLettered = new Map(simulation.deadLettered.map(({ index, at }) => [index, at]));
     const isSettled = (record: number, run: Run): boolean =>
       (succeeded.get(record) ?? Infinity) < run.began || (deadLettered.get(record) ?? Infinity) <= run.at;
+    // Records of a group may be handled at once: one that fails takes those behind it along.
+    const isTogether = (record: number, { chunk, invocation }: Run): boolean =>
+      chunk >= 0 &&
+      world.runs.some((other) => other.record === record && other.chunk === chunk && other.invocation === invocation);
     const groups = scenario.keys.map((key) => (scenario.order === 'partition' ? partitionOf(key) : key));
     return world.runs.flatMap((run) =>
       groups
         .map((_, record) => record)
         .filter((record) => record < run.record && groups[record] === groups[run.record])
-        .filter((record) => !isSettled(record, run))
+        .filter((record) => !isSettled(record, run) && !isTogether(record, run))
         .map((record) => `#${run.record} ran while #${record}, before it in its group, was neither done nor given up`),
     );
   },
@@ -75,6 +79,7 @@ export const promises = {
       .flatMap((stop) => [
         ...world.runs
           .filter((run) => run.invocation === stop.invocation && isLater(run, stop))
+          .filter((run) => run.chunk < 0 || run.chunk !== stop.chunk)
           .map((run) => `#${run.record} ran in invocation ${stop.invocation}, which #${stop.record} had stopped`),
         ...(stop.delivered > 0 ? [`#${stop.record} stopped its batch, and was delivered`] : []),
       ]);
@@ -87,7 +92,7 @@ export const promises = {
   'what succeeded does not come again': ({ scenario: { source, undocumented }, simulation, world }) => {
     if (source !== 'SQS' && (source !== 'Kafka' || undocumented === 'resume')) return [];
     return successes(world.runs)
-      .filter((run) => wasInTime(run, simulation.invocations[run.invocation]!))
+      .filter((run) => wasInTime(run, simulation.invocations[run.invocation]!) && isWhole(run, world.runs))
       .filter(({ record, invocation }) =>
         simulation.deliveries.some((later) => later.index === record && later.invocation > invocation),
       )
@@ -112,6 +117,11 @@ function wasInTime(
   if (error?.message.startsWith('The function timed out')) return false;
   // What ends in the millisecond in which the answer goes out may be in it or not.
   return succeededAt < endedAt || endedAt === at;
+}
+
+/** Whether all of its chunk had ended: one that hangs, or takes too long, has all of them fail. */
+function isWhole({ chunk }: Run, runs: readonly Run[]): boolean {
+  return chunk < 0 || runs.filter((run) => run.chunk === chunk).every(({ pausedMs }) => pausedMs === 0);
 }
 
 const successes = (runs: readonly Run[]) =>

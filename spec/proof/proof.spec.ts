@@ -34,7 +34,7 @@ describe('The proof that nothing is lost', () => {
       Kafka: ['none', 'sequential', 'partition', 'key'],
     });
     const kinds = orders.flatMap(([source, names]) =>
-      names.flatMap((order) => apis.map((api) => `${source}, ${order}, ${api}`)),
+      names.flatMap((order) => [...apis, 'chunks'].map((api) => `${source}, ${order}, ${api}`)),
     );
     const faults = ['crash', 'timeout', 'throttle', 'duplicate', 'coldStart'];
     const ends = ['The function timed out after', 'No record of the batch succeeded (', 'late effect', 'split'];

@@ -21,7 +21,7 @@ export class Tally {
     this.batches += simulation.invocations.length;
     this.runs += world.runs.length;
     this.deadLettered += simulation.deadLettered.length;
-    this.seen.add(`${source}, ${order}, ${api}`);
+    this.seen.add(`${source}, ${order}, ${scenario.chunk === undefined ? api : 'chunks'}`);
     for (const { fault, error } of simulation.invocations) {
       if (fault !== undefined) this.seen.add(fault);
       if (error !== undefined) this.seen.add(error.message.replace(/\d.*/, '').trim());

@@ -46,6 +46,8 @@ export interface Scenario {
   /** Whether all execution environments share one entry, as overlapping invocations on Managed Instances do. */
   readonly sharedEntry: boolean;
   readonly bisect: boolean;
+  /** How many records are handled at once, and whether no two of a lane; undefined for one after the other. */
+  readonly chunk: { readonly size: number; readonly distinct: boolean } | undefined;
   /** Kafka: which of the two readings of a partial answer Lambda goes by. */
   readonly undocumented: 'items' | 'resume';
 }
@@ -144,6 +146,10 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
     sharedEntry: fc.boolean(),
     bisect: fc.boolean(),
     undocumented: fc.constantFrom('items', 'resume'),
+    chunk: fc.oneof(
+      { weight: 2, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.record({ size: fc.integer({ min: 1, max: 6 }), distinct: fc.boolean() }) },
+    ),
   })
   .map(({ kind, records: { keys, behaviours }, ...rest }): Scenario => {
     const isSync = rest.api === 'sync classes';
@@ -152,6 +158,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
       ...kind,
       nonRetryable: rest.nonRetryable && !isSync,
       recordTimeout: rest.recordTimeout && !isSync,
+      chunk: rest.api === 'decorator' ? rest.chunk : undefined,
       keys,
       behaviours: isSync ? behaviours.map((how) => ({ ...how, pauseMs: 0 })) : behaviours,
     };

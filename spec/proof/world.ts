@@ -1,5 +1,6 @@
 import type { Context, DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
 
+import { ChunkError } from '../../lib/chunk';
 import { kafka, type KafkaRecord } from '../../lib/kafka';
 import { startTime } from '../../lib/testing/start-time';
 import { returnables, type Scenario, throwables } from './scenario';
@@ -27,6 +28,10 @@ export interface Run {
   returned: boolean;
   /** How often it was delivered elsewhere. */
   delivered: number;
+  /** The chunk in which it ran; -1 where it ran by itself. */
+  readonly chunk: number;
+  /** How long it took, or would have taken. */
+  readonly pausedMs: number;
 }
 
 /** The world outside of the function, where its effects are to be seen: what the method did, in order. */
@@ -37,6 +42,8 @@ export class World {
   readonly #attempts = new Map<number, number>();
   readonly #deliveries = new Map<number, number>();
   #ticks = 0;
+  #chunk = -1;
+  #chunks = 0;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -64,6 +71,8 @@ export class World {
       threw: undefined,
       returned: false,
       delivered: 0,
+      chunk: this.#chunk,
+      pausedMs: pauseMs,
     };
     this.runs.push(run);
     if (mutates) overwriteIdentifier(record);
@@ -82,6 +91,22 @@ export class World {
     if (pauseMs === 0) return end();
     if (pauseMs === Infinity) return new Promise(() => undefined);
     return new Promise((resolve) => setTimeout(resolve, pauseMs)).then(end);
+  };
+
+  /** What the user's method does that handles several records: each by itself, and what failed is named. */
+  readonly chunkMethod = async (records: readonly AnyRecord[], context: Context): Promise<void> => {
+    this.#chunk = this.#chunks++;
+    const running = records.map(async (record) => {
+      const value: unknown = this.method(record, context);
+      const result: unknown = value instanceof Promise ? await value : value;
+      if (result !== undefined) throw new Error('It returned what is no success.');
+    });
+    this.#chunk = -1;
+    const failures = new Map<number, unknown>();
+    for (const [index, ended] of (await Promise.allSettled(running)).entries()) {
+      if (ended.status === 'rejected') failures.set(index, ended.reason);
+    }
+    if (failures.size > 0) throw new ChunkError(failures);
   };
 
   /** Where records go that cannot succeed: each error is that of one run. */

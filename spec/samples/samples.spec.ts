@@ -14,7 +14,9 @@ import { runSample, type SampleResult } from '../../samples/support/run-sample';
 const samples = join(__dirname, '../../samples');
 const requireHere = createRequire(__filename);
 
-describe('Samples', () => {
+describe('Samples', function () {
+  this.timeout(60_000); // PGlite, a whole database, takes its time to start
+
   for (const name of sampleNames) {
     it(`answers its event as expected: ${name}`, async () => {
       const { answer, sample } = await runQuietly(loadSample(name));

@@ -15,7 +15,7 @@ export const chunkWays: Readonly<Record<string, Respond>> = {
   '@BatchHandler': (event, handle, options, context = lambdaContext()) => {
     class Orders {
       @BatchHandler({ source: 'SQS', logger: fakeLogger(), ...(options as { readonly chunk: Chunk }) })
-      handle(records: readonly SQSRecord[], _context: Context, deliveries: readonly Delivery<SQSRecord>[]): any {
+      handle(records: readonly SQSRecord[], _context: Context, deliveries: readonly Delivery<SQSRecord>[]): unknown {
         return handle(records as never, deliveries);
       }
     }
@@ -25,5 +25,5 @@ export const chunkWays: Readonly<Record<string, Respond>> = {
     createBatchHandler(
       { source: 'SQS', logger: fakeLogger(), ...options } as never,
       ((records: never, _context: Context, deliveries: never) => handle(records, deliveries)) as never,
-    )(event as never, context),
+    )(event, context),
 };

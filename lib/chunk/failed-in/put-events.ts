@@ -1,0 +1,29 @@
+import type { ChunkError } from '../chunk-error';
+import { byPosition, type EntryAnswer, type PositionalApi } from './by-position';
+
+/** The parts of an answer of PutEvents that say what failed. */
+export interface PutEventsAnswer {
+  readonly FailedEntryCount?: number | null | undefined;
+  readonly Entries?: readonly EntryAnswer[] | null | undefined;
+}
+
+const API: PositionalApi = {
+  helper: 'putEvents',
+  call: 'PutEvents',
+  service: 'EventBridge',
+  list: 'Entries',
+  count: 'FailedEntryCount',
+  isMessageSafe: false,
+};
+
+/**
+ * The events that PutEvents of EventBridge has not taken, by their position in the request, which has to be their index in
+ * the chunk; undefined where it has taken all. The name of each error is its ErrorCode; its ErrorMessage is left out,
+ * because it can be about what the event holds.
+ *
+ * @throws BatchProcessingError where the answer fits no request, so that the whole chunk fails
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
+export function putEvents(result: PutEventsAnswer): ChunkError | undefined {
+  return byPosition(API, result);
+}

@@ -1,0 +1,28 @@
+import type { ChunkError } from '../chunk-error';
+import { byPosition, type EntryAnswer, type PositionalApi } from './by-position';
+
+/** The parts of an answer of PutRecords that say what failed. */
+export interface PutRecordsAnswer {
+  readonly FailedRecordCount?: number | null | undefined;
+  readonly Records?: readonly EntryAnswer[] | null | undefined;
+}
+
+const API: PositionalApi = {
+  helper: 'putRecords',
+  call: 'PutRecords',
+  service: 'Kinesis',
+  list: 'Records',
+  count: 'FailedRecordCount',
+  isMessageSafe: true,
+};
+
+/**
+ * The records that PutRecords of Kinesis has not taken, by their position in the request, which has to be their index in
+ * the chunk; undefined where it has taken all. The name of each error is its ErrorCode.
+ *
+ * @throws BatchProcessingError where the answer fits no request, so that the whole chunk fails
+ * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
+ */
+export function putRecords(result: PutRecordsAnswer): ChunkError | undefined {
+  return byPosition(API, result);
+}
