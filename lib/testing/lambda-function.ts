@@ -1,8 +1,5 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-
 import type { Context } from 'aws-lambda';
 
-import { DELIVERED, type DeliveredElsewhere } from '../errors/delivered';
 import { show } from '../errors/show';
 import { isError } from '../errors/without-payload';
 import { anyInteger, checkDate, checkFunction, checkInteger, checkOneOf } from './check';
@@ -26,6 +23,7 @@ import {
 } from './simulation';
 import { startTime as defaultStart } from './start-time';
 import type { Limited, VirtualTime } from './virtual-time';
+import { Watch } from './watch';
 
 /** A function as Lambda calls it; one that takes a callback as well is called without. */
 export type Handler<E> = (event: E, context: Context, callback: never) => unknown;
@@ -144,17 +142,19 @@ export class LambdaFunction<E extends BatchEvent | KafkaBatchEvent> {
     checkOneOf('a fault', fault, [undefined, ...faultNames]);
     const begun = { at: this.#time.now, event, fault };
     this.#recording.happened(fault === 'throttle' ? 'throttled' : 'invoked', records, { invocation: index });
-    const watch = watchDeliveries(event, records);
+    const watch = new Watch(event, records, (chunk) => {
+      this.#recording.happened('chunk', chunk, { invocation: index });
+    });
     const requestId = fault === 'throttle' ? undefined : this.#ids.uuid();
-    const ended = requestId === undefined ? throttled : await this.#run(event, requestId, fault);
+    const ended = requestId === undefined ? throttled : await this.#run(event, requestId, fault, watch);
     watch.end();
     const invocation = { ...begun, ...ended, endedAt: this.#time.now };
     this.invocations[index] = invocation;
-    return { ...invocation, index, requestId, deliveredElsewhere: watch.seen };
+    return { ...invocation, index, requestId, deliveredElsewhere: watch.deliveredElsewhere };
   }
 
   /** Runs the function in an environment, which is gone afterwards where it crashed, exited or timed out. */
-  async #run(event: E, requestId: string, fault: FaultName | undefined): Promise<Outcome> {
+  async #run(event: E, requestId: string, fault: FaultName | undefined, watch: Watch): Promise<Outcome> {
     const end = this.#time.now + this.#timeoutMs;
     const environment = (fault === 'coldStart' ? undefined : this.#warm.pop()) ?? {};
     const cold = environment.entry === undefined;
@@ -162,7 +162,11 @@ export class LambdaFunction<E extends BatchEvent | KafkaBatchEvent> {
       this.#outcome(event, cold, new Error(message, cause === undefined ? {} : { cause }));
     let ended: Limited<Called>;
     try {
-      ended = await this.#time.limit(environment, () => this.#call(environment, event, requestId), this.#timeoutMs);
+      ended = await this.#time.limit(
+        environment,
+        () => this.#call(environment, event, requestId, watch),
+        this.#timeoutMs,
+      );
     } catch (thrown) {
       return fail(`The execution environment crashed: ${show(thrown)}`, thrown);
     }
@@ -178,12 +182,14 @@ export class LambdaFunction<E extends BatchEvent | KafkaBatchEvent> {
     return this.#outcome(event, cold, ended.value.error, ended.value.answer);
   }
 
-  async #call(environment: ExecutionEnvironment<E>, event: E, requestId: string): Promise<Called> {
+  async #call(environment: ExecutionEnvironment<E>, event: E, requestId: string, watch: Watch): Promise<Called> {
     const { handler, coldStart = () => handler } = this.#options;
     const context = lambdaContext({ timeoutMs: this.#timeoutMs, awsRequestId: requestId });
     try {
       const entry = (environment.entry ??= coldStart()) as (event: E, context: Context) => unknown;
-      return { answer: await entry(asSent(event), context), error: undefined };
+      const sent = asSent(event);
+      watch.hands(sent);
+      return { answer: await entry(sent, context), error: undefined };
     } catch (thrown) {
       return { answer: undefined, error: isError(thrown) ? thrown : threw(thrown) };
     }
@@ -201,26 +207,6 @@ export class LambdaFunction<E extends BatchEvent | KafkaBatchEvent> {
     return { cold, answer, error, hung: false, interpretation };
   }
 }
-
-/** Sees which records of an event are delivered elsewhere from now on, each told from other receives of itself. */
-function watchDeliveries(event: BatchEvent | KafkaBatchEvent, records: readonly Tracked<unknown>[]) {
-  const sent = 'Records' in event ? event.Records : [];
-  const identifiers = new Map(records.map(({ identifier }, at) => [keyOf(sent[at], identifier), identifier]));
-  const seen = new Map<string, Error>();
-  const see = (message: unknown): void => {
-    const { record, itemIdentifier, error } = message as DeliveredElsewhere;
-    const identifier = identifiers.get(keyOf(record, itemIdentifier));
-    if (identifier !== undefined) seen.set(identifier, error);
-  };
-  subscribe(DELIVERED, see);
-  const end = (): void => {
-    unsubscribe(DELIVERED, see);
-  };
-  return { seen, end };
-}
-
-const keyOf = (record: unknown, identifier: string | undefined): string | undefined =>
-  (record as { readonly receiptHandle?: string } | undefined)?.receiptHandle ?? identifier;
 
 /** What the entry answered, or threw. */
 interface Called {

@@ -97,8 +97,17 @@ export interface Invoked<E> extends SimulatedInvocation<E> {
 export interface TimelineEntry {
   /** Virtual milliseconds since the start. */
   readonly at: number;
+  /** `chunk`: a method that handles chunks (the option `chunk`) was called with these records; one entry a call. */
   readonly what:
-    'invoked' | 'throttled' | 'delayed' | DoneAs | 'delivered elsewhere' | 'returned' | 'split' | 'dead-lettered';
+    | 'invoked'
+    | 'throttled'
+    | 'chunk'
+    | 'delayed'
+    | DoneAs
+    | 'delivered elsewhere'
+    | 'returned'
+    | 'split'
+    | 'dead-lettered';
   /** Positions of the records in what was given. */
   readonly records: readonly number[];
   /** The invocation that it is about, as a position in `invocations`. */

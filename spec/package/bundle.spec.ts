@@ -261,6 +261,7 @@ describe('The packed library in a bundle', () => {
       expect(files.filter((file) => file.includes('errors') || file.endsWith('dist/index.js'))).to.have.members([
         'lambda-batch-handler/dist/esm/errors/alive.mjs',
         'lambda-batch-handler/dist/esm/errors/index.mjs',
+        'lambda-batch-handler/dist/esm/errors/named.mjs',
         'lambda-batch-handler/dist/esm/errors/show.mjs',
         'lambda-batch-handler/dist/esm/errors/without-payload.mjs',
         'lambda-batch-handler/dist/esm/errors/to-error.mjs',
