@@ -332,7 +332,7 @@ describe('A handler for Kafka', () => {
   it('is reported by its own topic and partition where a user takes the records of an event', async () => {
     const processor = new BatchProcessor(kafka);
     const records = [kafkaRecord('t-0@1'), kafkaRecord('my-t-1@2')];
-    processor.register(records as never, failing('my-t-1@2').handle);
+    processor.register(records, failing('my-t-1@2').handle);
     await processor.process();
     expect(processor.response()).to.deep.equal(offsets('my-t-1@2'));
     expect(processor.eventType).to.equal('Kafka');
