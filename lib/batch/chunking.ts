@@ -27,6 +27,8 @@ export interface ChunkedBatch {
   readonly plan: Plan;
   readonly deadline: Deadline;
   readonly signals: Signals;
+  /** The time that a call may take; undefined where there is no limit. */
+  readonly limits: { limiting(attempt: Attempt): Attempt } | undefined;
   /** The payload of its source, and the options about how it is read. */
   readonly place: PayloadPlace;
   readonly options: { readonly payload?: AnyReader | undefined; readonly recordTimeout?: number | undefined };

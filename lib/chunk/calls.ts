@@ -1,5 +1,6 @@
 import type { ChunkedBatch, Chunks } from '../batch/chunking';
 import { Delivery } from '../batch/delivery';
+import type { Attempt } from '../batch/extension';
 import { UnprocessedRecordError } from '../errors';
 import { type ChunkCall, CHUNKED } from '../errors/chunked';
 import type { Measures } from './prepared';
@@ -81,16 +82,29 @@ export class Calls implements Chunks, ChunkListener {
   async #resultsOf(records: readonly number[]): Promise<Result[]> {
     const { failure } = this.#records.of(records[0]!);
     if (failure !== undefined) return [failure]; // it is alone
-    const { method, self, batch, context, signals } = this.#chunked;
+    const { method, self, batch, context, signals, limits } = this.#chunked;
     const handed = records.map((index) => this.#records.of(index).handed);
     const deliveries = records.map((index) => new Delivery(batch, signals, index));
-    tellOfCall(deliveries);
+    const call: Attempt = () => {
+      tellOfCall(deliveries);
+      return method.call(self, handed, context, deliveries);
+    };
     try {
-      return resultsOfReturned(await method.call(self, handed, context, deliveries), records.length);
+      return resultsOfReturned(await limitedFor(records, call, limits), records.length);
     } catch (thrown) {
       return resultsOfThrown(thrown, records.length);
     }
   }
+}
+
+/** Makes a call within its limit, which has a signal for each of the records. */
+function limitedFor(records: readonly number[], call: Attempt, limits: ChunkedBatch['limits']): unknown {
+  if (limits === undefined) return call(records[0]!);
+  const limited = records.reduce<() => unknown>(
+    (inner, index) => () => limits.limiting(inner)(index),
+    () => call(records[0]!),
+  );
+  return limited();
 }
 
 function tellOfCall(deliveries: readonly Delivery[]): void {

@@ -54,7 +54,7 @@ export function chunksOf<T = unknown>(size: number, options: ChunkOptions<T> = {
             `${who}: chunk has nothing for aroundRecord to go around, since one call is for several records: leave that observer out, or handle single records.`,
           );
         }
-        if (distinct === true && plan.ordering.lane === 'record') {
+        if (distinct === true && !plan.ordering.failureStopsLane) {
           throw new TypeError(
             `${who}: distinct: true is about lanes, and without an order there are none: give chunksOf a function as distinct, or set an order.`,
           );

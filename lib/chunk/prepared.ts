@@ -36,6 +36,7 @@ export class Records {
     const { payload: reader, recordTimeout } = options;
     const waiting: { readonly index: number; readonly promise: Promise<void> }[] = [];
     batch.records.forEach((record, index) => {
+      if (deadline.reached()) return; // no record starts any more, and reading can take long
       try {
         const read: unknown = reader === undefined ? record : reader[reads].of(place, record);
         if (!isThenable(read)) this.#read(index, read);
@@ -98,7 +99,8 @@ const unread: Prepared = { handed: undefined, failure: { error: undefined }, byt
 
 /** Text and bytes as they are, anything else as JSON in UTF-8. */
 function bytesOf(handed: unknown): number {
-  if (ArrayBuffer.isView(handed)) return handed.byteLength;
+  if (handed === undefined) return 0;
+  if (ArrayBuffer.isView(handed) || handed instanceof ArrayBuffer) return handed.byteLength;
   const text =
     typeof handed === 'string'
       ? handed
@@ -111,6 +113,7 @@ function bytesOf(handed: unknown): number {
 function valueOf(distinct: (handed: never) => string, handed: never): string {
   const value: unknown = distinct(handed);
   if (typeof value !== 'string') {
+    quietly(() => value); // a promise
     throw new BatchProcessingError(`Expected distinct to give a text, received ${typeof value}.`);
   }
   return value;

@@ -1,5 +1,4 @@
 import { quietly } from '../batch/thenable';
-import { show } from '../errors/show';
 import { ChunkError } from './chunk-error';
 
 /** What became of a record of a chunk: nothing where it succeeded, or what it failed with. */
@@ -28,9 +27,10 @@ function failuresIn(thrown: unknown, count: number): ReadonlyMap<unknown, unknow
   try {
     if (!(thrown instanceof ChunkError)) return undefined;
     const { failures } = thrown as { readonly failures: unknown };
-    if (!process.getBuiltinModule('node:util').types.isMap(failures) || failures.size === 0) return undefined;
+    if (!process.getBuiltinModule('node:util').types.isMap(failures)) return undefined;
+    const known = new Map<unknown, unknown>(Map.prototype.entries.call(failures)); // as it is, whatever a subclass says
     const isOne = (index: unknown): boolean => Number.isInteger(index) && Number(index) >= 0 && Number(index) < count;
-    return [...failures.keys()].every(isOne) ? failures : undefined;
+    return known.size > 0 && [...known.keys()].every(isOne) ? known : undefined;
   } catch {
     return undefined;
   }
@@ -38,7 +38,7 @@ function failuresIn(thrown: unknown, count: number): ReadonlyMap<unknown, unknow
 
 /** Never the value, which can be an answer with records in it. */
 function kindOf(value: unknown): string {
-  if (typeof value === 'string') return 'a text';
-  if (typeof value !== 'object' || value === null) return show(value);
+  if (value === null) return 'null';
+  if (typeof value !== 'object') return `a value of type ${typeof value}`;
   return quietly(() => Array.isArray(value)) === true ? 'an array' : 'an object';
 }

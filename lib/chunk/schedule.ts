@@ -32,6 +32,8 @@ export interface Chunk {
   open: number;
   /** How many of them have started. */
   started: number;
+  /** Whether the method has ended, so that there is a result for each. */
+  hasEnded: boolean;
 }
 
 interface Lane {
@@ -86,7 +88,7 @@ export class ChunkSchedule implements Scheduling {
     this.#count = count;
     this.#chunks = new Array<Chunk>(count);
     this.#ordering = ordering;
-    this.#laneOf = lanesFor(ordering, keyOf);
+    this.#laneOf = lanesFor(count, ordering, keyOf);
     this.#rules = rules;
     this.#skip = skip;
     this.#listener = listener;
@@ -110,20 +112,25 @@ export class ChunkSchedule implements Scheduling {
   }
 
   /** The method has ended for a chunk: what it said of each record counts as soon as nothing before it can have failed. */
-  ended({ records }: Chunk): void {
-    for (const index of [...records]) {
+  ended(chunk: Chunk): void {
+    chunk.hasEnded = true;
+    for (const index of [...chunk.records]) {
       if (this.#isFirst(index)) this.#listener.release(index);
     }
   }
 
   settle(index: number, failed: boolean): void {
+    const chunk = this.chunkOf(index);
     const lane = this.#laneOf(index);
     if (lane !== undefined) {
-      lane.running = lane.running.filter((other) => other !== index);
+      if (lane.running[0] === index) lane.running.shift();
+      else lane.running = lane.running.filter((other) => other !== index);
       if (failed && this.#ordering.failureStopsLane) this.#stop(lane, index);
-      else if (this.#ordering.failureStopsLane && lane.running.length > 0) this.#listener.release(lane.running[0]!);
+      else if (this.#ordering.failureStopsLane && chunk.hasEnded && lane.running.length > 0) {
+        this.#listener.release(lane.running[0]!);
+      }
     }
-    this.#leave(this.chunkOf(index));
+    this.#leave(chunk);
   }
 
   #isFirst(index: number): boolean {
@@ -255,7 +262,7 @@ type Verdict = 'take' | 'end' | 'wait' | 'alone' | 'over';
 
 /** A chunk that is being made. */
 class Collecting {
-  readonly chunk: Chunk = { records: [], open: 0, started: 0 };
+  readonly chunk: Chunk = { records: [], open: 0, started: 0, hasEnded: false };
   readonly #rules: ChunkRules;
   readonly #inUse: Set<string>;
   #bytes = 0;
@@ -291,21 +298,19 @@ const laneOf = (index: number): Lane => ({ ...newLane(), parked: [index] });
 
 const newLane = (): Lane => ({ running: [], holder: undefined, stoppedBy: -1, parked: [], next: 0 });
 
+/** Keys are asked for now: a source that throws has the batch refused before a record runs. */
 function lanesFor(
+  count: number,
   { lane }: Ordering,
   keyOf: (index: number) => string | undefined,
 ): (index: number) => Lane | undefined {
   if (lane === 'record') return () => undefined;
   const lanes = new Map<string | undefined, Lane>();
-  const byIndex: Lane[] = [];
-  return (index) => {
-    let found = byIndex[index];
-    if (found === undefined) {
-      const key = lane === 'batch' ? undefined : keyOf(index);
-      found = lanes.get(key) ?? newLane();
-      lanes.set(key, found);
-      byIndex[index] = found;
-    }
+  const byIndex = Array.from({ length: count }, (_, index) => {
+    const key = lane === 'batch' ? undefined : keyOf(index);
+    const found = lanes.get(key) ?? newLane();
+    lanes.set(key, found);
     return found;
-  };
+  });
+  return (index) => byIndex[index];
 }

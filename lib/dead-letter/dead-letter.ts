@@ -4,7 +4,7 @@ import type { Attempt, ExtendedBatch, Extension, Participant } from '../batch/ex
 import { FailureLog } from '../batch/log';
 import type { Computation } from '../batch/returned';
 import { isThenable, quietly } from '../batch/thenable';
-import { NonRetryableError, StopBatchError } from '../errors';
+import { NonRetryableError, StopBatchError, UnprocessedRecordError } from '../errors';
 import { toError } from '../errors/to-error';
 import { DELIVERED, type DeliveredElsewhere } from '../errors/delivered';
 import { nodeUtil, show } from '../errors/show';
@@ -143,7 +143,8 @@ function tellOfDelivery({ itemIdentifier, record }: Delivery, error: Error): voi
 }
 
 function isNonRetryable(error: Error, { errors = [] }: DeadLetterOptions): boolean {
-  if (error instanceof StopBatchError) return false; // the record can succeed, when its downstream is there again
+  // The record can succeed when its downstream is there again; and what does not count as run has not failed.
+  if (error instanceof StopBatchError || error instanceof UnprocessedRecordError) return false;
   return (
     error instanceof NonRetryableError || errors.some((matcher) => quietly(() => matches(matcher, error)) === true)
   );

@@ -77,6 +77,7 @@ function methodEntry(method: RecordMethod, source: Source, options: CheckedOptio
           ? { attempt: attemptWith(method, this, invoked) }
           : chunking.chunksOf({
               ...invoked,
+              limits,
               plan: settings.plan,
               place: source.payload,
               options,
@@ -113,7 +114,7 @@ function handlingOf(
     deadline,
     prepare,
     batch,
-    attempt: limits?.limiting(attempt) ?? attempt,
+    attempt: schedule === undefined ? (limits?.limiting(attempt) ?? attempt) : attempt, // a chunk has its own limit
     schedule,
     failureOf: (_index, value) => refusalOf(value),
     returned,

@@ -108,6 +108,8 @@ class Progress {
     this.#outcomes = new Array<undefined>(job.count);
     const keyOf = (index: number) => job.keyOf(index);
     const skip = (index: number, failed: number) => {
+      const known = this.#outcomes[index];
+      if (known !== undefined && known !== running) return; // the batch has stopped
       this.#record(index, { status: 'unprocessed', cause: (this.#outcomes[failed] as { error: Error }).error });
     };
     this.#schedule = job.schedule?.(skip) ?? new Schedule(job.count, job.ordering, keyOf, skip);
@@ -177,7 +179,7 @@ class Progress {
   #settle(index: number, outcome: Outcome): void {
     this.#record(index, outcome);
     if (outcome.status === 'failure' && outcome.stopsBatch) this.#stop(outcome.error);
-    if (!this.#stopped) this.#schedule.settle(index, outcome.status !== 'success');
+    this.#schedule.settle(index, outcome.status !== 'success');
   }
 
   /** From now on no record starts. */

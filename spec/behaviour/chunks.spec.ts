@@ -10,6 +10,7 @@ import {
   NonRetryableError,
   observe,
   ParsingError,
+  RecordTimeoutError,
   StopBatchError,
 } from '../../lib';
 import { ChunkError, chunksOf } from '../../lib/chunk';
@@ -17,8 +18,10 @@ import { deadLetter } from '../../lib/dead-letter';
 import { json, reader } from '../../lib/payload';
 import { anotherCopyOf } from '../support/another-copy';
 import { chunkWays } from '../support/chunks';
+import { unhandledRejections } from '../support/engine';
 import { fifoEvent, lambdaContext, reporting, sqsEvent } from '../support/events';
 import { fakeLogger } from '../support/logger';
+import { ledger, type LedgerEntry, ledgerEvent } from '../support/made-up-source';
 import { Deferred, rejection, settled } from '../support/promises';
 
 /** Notes the bodies of each chunk, and does then what is told for its position. */
@@ -358,6 +361,88 @@ for (const [title, respond] of Object.entries(chunkWays)) {
       expect(calls).to.have.lengthOf(2);
     });
 
+    it('answer where they stop the batch in order, whatever else is running', async () => {
+      const away = (): never => {
+        throw new StopBatchError('away');
+      };
+      for (const [stop, reported] of [
+        [away, ['a0', 'a1', 'a2']],
+        [
+          () => {
+            throw new ChunkError(new Map([[1, new StopBatchError('away')]]));
+          },
+          ['a1', 'a2'],
+        ],
+      ] as const) {
+        const options = { fifo: true, throwOnFullBatchFailure: false, chunk: chunksOf(2) };
+        expect(await respond(groups('a0', 'a1', 'a2'), noting(stop).handle, options)).to.deep.equal(
+          reporting(...reported),
+        );
+      }
+      const gate = new Deferred();
+      const handle = async (records: readonly SQSRecord[]): Promise<void> => {
+        if (records[0]!.body === 'a0') await gate.promise;
+        else away();
+      };
+      const options = { fifo: true, skipGroupOnError: true, concurrency: 2, chunk: chunksOf(2) };
+      const answer = respond(groups('a0', 'a1', 'b2', 'b3', 'c4'), handle, options);
+      await settled();
+      gate.resolve();
+      expect(await answer).to.deep.equal(reporting('b2', 'b3', 'c4'));
+    });
+
+    it('never deliver elsewhere what does not count, whatever errors are meant', async () => {
+      const delivered: string[] = [];
+      const nonRetryable = deadLetter({
+        errors: [({ message }) => message !== 'again'],
+        deliverTo: ({ body }: SQSRecord) => void delivered.push(body),
+      });
+      const { handle } = noting(() => {
+        throw new ChunkError(
+          new Map([
+            [0, new Error('again')],
+            [1, new Error('poison')],
+          ]),
+        );
+      });
+      const options = { fifo: true, nonRetryable, throwOnFullBatchFailure: false, chunk: chunksOf(3) };
+      expect(await respond(groups('a0', 'a1', 'a2'), handle, options)).to.deep.equal(reporting('a0', 'a1', 'a2'));
+      await settled();
+      expect(delivered).to.deep.equal([]);
+    });
+
+    it('fail as a whole where a ChunkError has a map that is not what it says', async () => {
+      class Odd extends Map<number, Error> {
+        override get(): never {
+          throw new Error('no get');
+        }
+        override has(): boolean {
+          return false;
+        }
+      }
+      const { handle } = noting(nothing, () => {
+        throw new ChunkError(new Odd([[1, new Error('failed')]]));
+      });
+      expect(await respond(five(), handle, { chunk: chunksOf(2) })).to.deep.equal(reporting('3'));
+    });
+
+    it('leave no rejection of an async distinct unhandled, and fail its record', async () => {
+      const unhandled = await unhandledRejections(async () => {
+        const distinct = (({ body }: SQSRecord) => (body === 'bad' ? Promise.reject(new Error('no')) : body)) as never;
+        const options = { chunk: chunksOf(9, { distinct }) };
+        expect(await respond(sqsEvent('a', 'bad'), noting().handle, options)).to.deep.equal(reporting('bad'));
+      });
+      expect(unhandled).to.deep.equal([]);
+    });
+
+    it('count nothing as no bytes, and a buffer of bytes as those', async () => {
+      const payload = reader((body: string) => (body === 'none' ? undefined : new ArrayBuffer(Number(body))));
+      const handle = sinon.fake();
+      const options = { payload, chunk: chunksOf(9, { maxBytes: 10 }) };
+      expect(await respond(sqsEvent('6', 'none', '6'), handle, options)).to.deep.equal(reporting());
+      expect(handle.args.map(([items]) => (items as unknown[]).length)).to.deep.equal([2, 1]);
+    });
+
     it('are told of record by record: to observers, and in the log', async () => {
       const seen: string[] = [];
       const logger = fakeLogger();
@@ -415,6 +500,53 @@ for (const [title, respond] of Object.entries(chunkWays)) {
         expect(clock.countTimers()).to.equal(0);
       });
 
+      it('fail with all of their records where their time is over, also where the first is delivered elsewhere', async () => {
+        const delivered: string[] = [];
+        const nonRetryable = deadLetter({
+          errors: [RecordTimeoutError],
+          deliverTo: ({ body }: SQSRecord) => {
+            if (body === 'b') throw new Error('not taken');
+            delivered.push(body);
+          },
+        });
+        const hanging = () => new Promise(() => undefined);
+        const options = { fifo: true, recordTimeout: 50, nonRetryable, chunk: chunksOf(3) };
+        const answer = respond(groups('a', 'b', 'c', 'd'), hanging, options);
+        await clock.tickAsync(500);
+        expect(await answer).to.deep.equal(reporting('b', 'c', 'd'));
+        expect(delivered).to.deep.equal(['a']);
+      });
+
+      it('have as long as a record may take for their call alone, and not for what is delivered elsewhere', async () => {
+        const nonRetryable = deadLetter({ deliverTo: () => new Promise((resolve) => setTimeout(resolve, 150)) });
+        const { calls, handle } = noting(() => {
+          throw new ChunkError(new Map([[0, new NonRetryableError('poison')]]));
+        });
+        const options = { fifo: true, recordTimeout: 60, nonRetryable, chunk: chunksOf(2) };
+        const answer = respond(groups('a', 'b', 'c'), handle, options);
+        await clock.tickAsync(200);
+        expect(await answer).to.deep.equal(reporting());
+        expect(calls).to.have.lengthOf(2);
+        expect(clock.countTimers()).to.equal(0);
+      });
+
+      it('read no more records when the deadline has come', async () => {
+        const read = sinon.fake((body: string) => {
+          clock.tick(400);
+          return body;
+        });
+        const options = {
+          payload: reader(read),
+          stopBeforeTimeout: 1_000,
+          throwOnFullBatchFailure: false,
+          chunk: chunksOf(9),
+        };
+        expect(await respond(five(), sinon.fake(), options, endingIn(2_000))).to.deep.equal(
+          reporting('0', '1', '2', '3', '4'),
+        );
+        sinon.assert.calledThrice(read);
+      });
+
       it('have the records fail that take too long to be read, and no other', async () => {
         const payload = reader((body: string) => (body === '1' ? new Promise<string>(() => undefined) : body));
         const handle = sinon.fake();
@@ -463,13 +595,31 @@ for (const [title, respond] of Object.entries(chunkWays)) {
   });
 }
 
+describe('Chunks of a source whose keys cannot be read', () => {
+  it('are refused before any record runs', async () => {
+    const handle = sinon.fake();
+    const orderingKey = ({ account }: LedgerEntry): string => {
+      if (account === 'bad') throw new Error('no key');
+      return account;
+    };
+    const source = { ...ledger, orderingKey } as typeof ledger;
+    const entry = createBatchHandler({ source, order: 'key', concurrency: 1, chunk: chunksOf(1) }, handle);
+    const event = ledgerEvent('cash#1 a', 'cash#2 bad');
+    expect(await rejection(entry(event, lambdaContext()))).to.have.property('message', 'no key');
+    sinon.assert.notCalled(handle);
+  });
+});
+
 describe('The option chunk', () => {
   const make = (options: object) => () =>
     createBatchHandler({ source: 'SQS', ...options } as never, (() => undefined) as never);
 
   it('is made by chunksOf(), and checked with the other options', () => {
     expect(make({ chunk: { size: 25 } })).to.throw(TypeError, 'made by chunksOf() of lambda-batch-handler/chunk');
-    expect(make({ chunk: chunksOf(2, { distinct: true }) })).to.throw(TypeError, 'distinct: true is about lanes');
+    for (const order of [{}, { concurrency: 1 }, { processInParallel: false }]) {
+      const options = { chunk: chunksOf(2, { distinct: true }), ...order };
+      expect(make(options)).to.throw(TypeError, 'distinct: true is about lanes');
+    }
     expect(make({ chunk: chunksOf(2, { distinct: true }), fifo: true, skipGroupOnError: true })).not.to.throw();
     expect(make({ chunk: chunksOf(2), processor: new BatchProcessor('SQS') })).to.throw(
       TypeError,

@@ -42,7 +42,7 @@ export function entryFor(scenario: Scenario, world: World): Entry {
   if (api === 'decorator') {
     const options = { source: sourceFor(source), ...common };
     if (chunk !== undefined) {
-      const hasLanes = scenario.order !== 'none';
+      const hasLanes = scenario.order !== 'none' && scenario.order !== 'sequential';
       const value = chunksOf(chunk.size, chunk.distinct && hasLanes ? { distinct: true } : {});
       const entry = createBatchHandler({ ...options, chunk: value } as never, world.chunkMethod as never);
       return entry;
