@@ -89,10 +89,11 @@ export const promises = {
    * In a standard queue, and in Kafka where records are retried one by one, what has succeeded in time is not delivered
    * again, unless a fault made the answer worthless.
    */
-  'what succeeded does not come again': ({ scenario: { source, undocumented }, simulation, world }) => {
+  'what succeeded does not come again': ({ scenario: { source, order, undocumented }, simulation, world }) => {
+    const inOrder = order !== 'none' && order !== 'sequential';
     if (source !== 'SQS' && (source !== 'Kafka' || undocumented === 'resume')) return [];
     return successes(world.runs)
-      .filter((run) => wasInTime(run, simulation.invocations[run.invocation]!) && isWhole(run, world.runs))
+      .filter((run) => wasInTime(run, simulation.invocations[run.invocation]!) && isWhole(run, world.runs, inOrder))
       .filter(({ record, invocation }) =>
         simulation.deliveries.some((later) => later.index === record && later.invocation > invocation),
       )
@@ -119,9 +120,15 @@ function wasInTime(
   return succeededAt < endedAt || endedAt === at;
 }
 
-/** Whether all of its chunk had ended: one that hangs, or takes too long, has all of them fail. */
-function isWhole({ chunk }: Run, runs: readonly Run[]): boolean {
-  return chunk < 0 || runs.filter((run) => run.chunk === chunk).every(({ pausedMs }) => pausedMs === 0);
+/**
+ * Whether all of its chunk had ended: one that hangs, or takes too long, has all of them fail. In order, none of it may have
+ * failed either, since what stands behind a failure waits for its delivery elsewhere, or comes again.
+ */
+function isWhole({ chunk }: Run, runs: readonly Run[], inOrder: boolean): boolean {
+  const together = chunk < 0 ? [] : runs.filter((run) => run.chunk === chunk);
+  return together.every(
+    ({ pausedMs, threw, returned }) => pausedMs === 0 && !(inOrder && (returned || threw !== undefined)),
+  );
 }
 
 const successes = (runs: readonly Run[]) =>
