@@ -23,7 +23,7 @@ export function readBatch(source: Source, records: readonly unknown[]): Batch {
     const record = records[index];
     if (!isFrom(source, record)) {
       throw unexpected(
-        `records of ${source.name} (${source.eventSource ?? 'by their shape'})`,
+        `records of ${source.name} (${source.eventSource ?? 'by shape'})`,
         `at index ${index} ${originOf(record)}.`,
       );
     }

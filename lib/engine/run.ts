@@ -108,8 +108,7 @@ class Progress {
     this.#outcomes = new Array<undefined>(job.count);
     const keyOf = (index: number) => job.keyOf(index);
     const skip = (index: number, failed: number) => {
-      const known = this.#outcomes[index];
-      if (known !== undefined && known !== running) return; // the batch has stopped
+      if ((this.#outcomes[index] ?? running) !== running) return; // the batch has stopped
       this.#record(index, { status: 'unprocessed', cause: (this.#outcomes[failed] as { error: Error }).error });
     };
     this.#schedule = job.schedule?.(skip) ?? new Schedule(job.count, job.ordering, keyOf, skip);
