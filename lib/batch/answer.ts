@@ -18,11 +18,15 @@ export interface BatchResponse {
  */
 export function answerOf(batch: Batch, outcomes: readonly Outcome[]): BatchResponse {
   const { source, identifiers } = batch;
-  const reportable = source.isAllOrNothing === true ? identifiers.map(() => undefined) : identifiers;
+  const isWhole = source.isAllOrNothing === true;
+  const reportable = isWhole ? identifiers.map(() => undefined) : identifiers;
   const { batchItemFailures, unidentified } = report<Identifier>(reportable, outcomes, (each) => textOf(source, each));
   if (unidentified.length > 0) {
+    const why = isWhole
+      ? `${source.name} takes no partial answer, and records failed`
+      : 'Failed records without an identifier cannot be reported';
     throw new BatchProcessingError(
-      `${source.isAllOrNothing === true ? `${source.name} takes no partial answer, and records failed` : 'Failed records without an identifier cannot be reported'} (index ${unidentified.slice(0, 10).join(', ')}), so the whole batch is returned.`,
+      `${why} (index ${unidentified.slice(0, 10).join(', ')}), so the whole batch is returned.`,
       { cause: errorOf(outcomes[unidentified[0]!] as Exclude<Outcome, { status: 'success' }>) },
     );
   }

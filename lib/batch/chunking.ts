@@ -4,10 +4,11 @@ import type { Deadline } from '../engine/deadline';
 import type { Job } from '../engine/run';
 import type { PayloadPlace } from '../sources/source';
 import type { Batch } from './batch';
-import type { Delivery, Signals } from './delivery';
+import type { Delivery } from './delivery';
 import type { Attempt } from './extension';
 import type { Plan } from './plan';
 import type { AnyReader } from './reader';
+import type { RecordTimeouts } from './record-timeouts';
 
 /** A method that handles several records. */
 export type ChunkMethod = (
@@ -24,14 +25,12 @@ export const chunksBy = Symbol.for('lambda-batch-handler:chunks');
 export interface ChunkedBatch {
   readonly batch: Batch;
   readonly context: Context;
-  readonly plan: Plan;
   readonly deadline: Deadline;
-  readonly signals: Signals;
-  /** The time that a call may take; undefined where there is no limit. */
-  readonly limits: { limiting(attempt: Attempt): Attempt } | undefined;
-  /** The payload of its source, and the options about how it is read. */
+  /** The time that records may take; undefined where there is no limit. */
+  readonly limits: RecordTimeouts | undefined;
+  /** The payload of its source, and who reads it. */
   readonly place: PayloadPlace;
-  readonly options: { readonly payload?: AnyReader | undefined; readonly recordTimeout?: number | undefined };
+  readonly reader: AnyReader | undefined;
   /** The user's, to be called with `self` as its `this`. */
   readonly method: ChunkMethod;
   readonly self: unknown;

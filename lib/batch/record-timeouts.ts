@@ -32,32 +32,31 @@ export class RecordTimeouts implements Signals {
 
   /** An attempt that rejects with RecordTimeoutError where it takes longer; what comes of it later changes nothing. */
   limiting(attempt: Attempt): Attempt {
-    return (index) => {
-      const expiry = this.#expiry(index);
-      const over = (): void => {
-        clearTimeout(this.#records.get(index)!.timer);
-      };
-      let value: unknown;
-      try {
-        value = attempt(index);
-      } catch (thrown) {
-        over();
-        throw thrown;
-      }
-      return Promise.race([value, expiry]).finally(over);
-    };
+    return (index) => this.limit([index], () => attempt(index));
   }
 
-  /** Rejects when the time of a record is over. */
-  #expiry(index: number): Promise<never> {
-    return new Promise((_, reject) => {
-      const controller = unlimitedController();
-      const timer = setTimeout(() => {
+  /** Runs something for records, whose time it is that it may take. */
+  limit(indexes: readonly number[], run: () => unknown): unknown {
+    const controller = unlimitedController();
+    let timer!: NodeJS.Timeout;
+    const expiry = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
         const error = new RecordTimeoutError(this.#ms);
         reject(error);
         controller.abort(error);
       }, this.#ms);
-      this.#records.set(index, { controller, timer });
     });
+    for (const index of indexes) this.#records.set(index, { controller, timer });
+    const over = (): void => {
+      clearTimeout(timer);
+    };
+    let value: unknown;
+    try {
+      value = run();
+    } catch (thrown) {
+      over();
+      throw thrown;
+    }
+    return Promise.race([value, expiry]).finally(over);
   }
 }

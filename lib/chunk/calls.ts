@@ -1,10 +1,8 @@
 import type { ChunkedBatch, Chunks } from '../batch/chunking';
 import { Delivery } from '../batch/delivery';
-import type { Attempt } from '../batch/extension';
 import { UnprocessedRecordError } from '../errors';
 import { type ChunkCall, CHUNKED } from '../errors/chunked';
-import type { Measures } from './prepared';
-import { Records } from './prepared';
+import { type Measures, Records } from './prepared';
 import { type Result, resultsOfReturned, resultsOfThrown } from './results';
 import { type Chunk, type ChunkListener, type ChunkRules, ChunkSchedule } from './schedule';
 
@@ -36,9 +34,7 @@ export class Calls implements Chunks, ChunkListener {
 
   readonly prepare = (): Promise<unknown> | undefined => this.#records.prepare();
 
-  readonly schedule = (skip: (index: number, failed: number) => void): ChunkSchedule => {
-    const { batch, plan } = this.#chunked;
-    const keyOf = (index: number) => batch.source.orderingKey(batch.records[index], plan.order);
+  readonly schedule: Chunks['schedule'] = (job, skip) => {
     const rules: ChunkRules = {
       size: this.#size,
       maxBytes: this.#maxBytes,
@@ -47,7 +43,7 @@ export class Calls implements Chunks, ChunkListener {
       distinctOf: (index) => this.#records.of(index).value,
       isAlone: (index) => this.#records.of(index).failure !== undefined,
     };
-    this.#schedule = new ChunkSchedule(batch.records.length, plan.ordering, keyOf, rules, skip, this);
+    this.#schedule = new ChunkSchedule(job, rules, skip, this);
     return this.#schedule;
   };
 
@@ -82,29 +78,19 @@ export class Calls implements Chunks, ChunkListener {
   async #resultsOf(records: readonly number[]): Promise<Result[]> {
     const { failure } = this.#records.of(records[0]!);
     if (failure !== undefined) return [failure]; // it is alone
-    const { method, self, batch, context, signals, limits } = this.#chunked;
+    const { method, self, batch, context, deadline, limits } = this.#chunked;
     const handed = records.map((index) => this.#records.of(index).handed);
-    const deliveries = records.map((index) => new Delivery(batch, signals, index));
-    const call: Attempt = () => {
+    const deliveries = records.map((index) => new Delivery(batch, limits ?? deadline, index));
+    const call = (): unknown => {
       tellOfCall(deliveries);
       return method.call(self, handed, context, deliveries);
     };
     try {
-      return resultsOfReturned(await limitedFor(records, call, limits), records.length);
+      return resultsOfReturned(await (limits === undefined ? call() : limits.limit(records, call)), records.length);
     } catch (thrown) {
       return resultsOfThrown(thrown, records.length);
     }
   }
-}
-
-/** Makes a call within its limit, which has a signal for each of the records. */
-function limitedFor(records: readonly number[], call: Attempt, limits: ChunkedBatch['limits']): unknown {
-  if (limits === undefined) return call(records[0]!);
-  const limited = records.reduce<() => unknown>(
-    (inner, index) => () => limits.limiting(inner)(index),
-    () => call(records[0]!),
-  );
-  return limited();
 }
 
 function tellOfCall(deliveries: readonly Delivery[]): void {

@@ -1,7 +1,7 @@
 import type { ChunkedBatch } from '../batch/chunking';
 import { reads } from '../batch/reader';
 import { isThenable, quietly } from '../batch/thenable';
-import { BatchProcessingError, RecordTimeoutError } from '../errors';
+import { BatchProcessingError } from '../errors';
 
 /** What is known of a record before its chunk is made: what is handed over, or why it cannot be. */
 export interface Prepared {
@@ -32,48 +32,33 @@ export class Records {
 
   /** What there is to wait for, where a reader is asynchronous: until all is read, or no time is left for it. */
   prepare(): Promise<unknown> | undefined {
-    const { batch, options, place, deadline } = this.#chunked;
-    const { payload: reader, recordTimeout } = options;
-    const waiting: { readonly index: number; readonly promise: Promise<void> }[] = [];
+    const { batch, reader, place, deadline, limits } = this.#chunked;
+    const waiting: Promise<void>[] = [];
     batch.records.forEach((record, index) => {
       if (deadline.reached()) return; // no record starts any more, and reading can take long
       try {
         const read: unknown = reader === undefined ? record : reader[reads].of(place, record);
         if (!isThenable(read)) this.#read(index, read);
-        else waiting.push({ index, promise: this.#later(index, read) });
+        else waiting.push(this.#later(index, limits === undefined ? read : limits.limit([index], () => read)));
       } catch (error) {
         this.#failed(index, error);
       }
     });
-    if (waiting.length === 0) return undefined;
-    const all = Promise.all(waiting.map(({ promise }) => promise));
-    if (recordTimeout === undefined) return deadline.within(all);
-    let timer: NodeJS.Timeout;
-    const expiry = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        for (const { index } of waiting) {
-          if (this.#records[index] === undefined) this.#failed(index, new RecordTimeoutError(recordTimeout));
-        }
-        resolve();
-      }, recordTimeout);
-    });
-    return deadline.within(Promise.race([all, expiry])).finally(() => {
-      clearTimeout(timer);
-    });
+    return waiting.length === 0 ? undefined : deadline.within(Promise.all(waiting));
   }
 
-  /** @throws BatchProcessingError where it is not read: the batch has to be answered before it could be */
+  /** What is known of a record; where it was not read in time, no record starts any more. */
   of(index: number): Prepared {
     return this.#records[index] ?? unread;
   }
 
-  #later(index: number, read: PromiseLike<unknown>): Promise<void> {
+  #later(index: number, read: unknown): Promise<void> {
     return Promise.resolve(read).then(
       (handed) => {
-        if (this.#records[index] === undefined) this.#read(index, handed);
+        this.#read(index, handed);
       },
       (error: unknown) => {
-        if (this.#records[index] === undefined) this.#failed(index, error);
+        this.#failed(index, error);
       },
     );
   }
@@ -94,7 +79,7 @@ export class Records {
   }
 }
 
-/** The deadline came first: no record starts any more. */
+/** The deadline came first. */
 const unread: Prepared = { handed: undefined, failure: { error: undefined }, bytes: 0, value: undefined };
 
 /** Text and bytes as they are, anything else as JSON in UTF-8. */

@@ -1,4 +1,5 @@
 import { quietly } from '../batch/thenable';
+import { kindOf } from '../sources/records';
 import { ChunkError } from './chunk-error';
 
 /** What became of a record of a chunk: nothing where it succeeded, or what it failed with. */
@@ -7,7 +8,7 @@ export type Result = { readonly error: unknown } | undefined;
 /** What a method said of each record of a chunk by what it resolved to: nothing is success, and all else is not meant. */
 export function resultsOfReturned(value: unknown, count: number): Result[] {
   if (value === undefined) return all(undefined, count);
-  const message = `Expected the method to return nothing where all records of its chunk have succeeded, and to throw a ChunkError where some have failed, received ${kindOf(value)}: look at the answer of a service, as failedIn of lambda-batch-handler/chunk does.`;
+  const message = `Expected the method to return nothing where all records of its chunk have succeeded, and to throw a ChunkError where some have failed, received ${quietly(() => kindOf(value)) ?? 'an object'}: look at the answer of a service, as failedIn of lambda-batch-handler/chunk does.`;
   return all({ error: new TypeError(message) }, count);
 }
 
@@ -34,11 +35,4 @@ function failuresIn(thrown: unknown, count: number): ReadonlyMap<unknown, unknow
   } catch {
     return undefined;
   }
-}
-
-/** Never the value, which can be an answer with records in it. */
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value !== 'object') return `a value of type ${typeof value}`;
-  return quietly(() => Array.isArray(value)) === true ? 'an array' : 'an object';
 }

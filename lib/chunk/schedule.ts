@@ -1,4 +1,5 @@
 import type { Ordering } from '../engine/ordering';
+import type { Job } from '../engine/run';
 import type { Scheduling } from '../engine/schedule';
 
 /** What decides, beside lanes, which records make a chunk. */
@@ -35,6 +36,9 @@ export interface Chunk {
   /** Whether the method has ended, so that there is a result for each. */
   hasEnded: boolean;
 }
+
+/** What there is to know of a job for its lanes. */
+type LanedJob = Pick<Job, 'count' | 'ordering' | 'keyOf'>;
 
 interface Lane {
   /** The records of the chunk that holds the lane which have no outcome yet, in order. */
@@ -78,17 +82,15 @@ export class ChunkSchedule implements Scheduling {
   readonly #waiting = new Map<string, Lane[]>();
 
   constructor(
-    count: number,
-    ordering: Ordering,
-    keyOf: (index: number) => string | undefined,
+    job: LanedJob,
     rules: ChunkRules,
     skip: (index: number, failed: number) => void,
     listener: ChunkListener,
   ) {
-    this.#count = count;
-    this.#chunks = new Array<Chunk>(count);
-    this.#ordering = ordering;
-    this.#laneOf = lanesFor(count, ordering, keyOf);
+    this.#count = job.count;
+    this.#chunks = new Array<Chunk>(job.count);
+    this.#ordering = job.ordering;
+    this.#laneOf = lanesFor(job);
     this.#rules = rules;
     this.#skip = skip;
     this.#listener = listener;
@@ -299,15 +301,12 @@ const laneOf = (index: number): Lane => ({ ...newLane(), parked: [index] });
 const newLane = (): Lane => ({ running: [], holder: undefined, stoppedBy: -1, parked: [], next: 0 });
 
 /** Keys are asked for now: a source that throws has the batch refused before a record runs. */
-function lanesFor(
-  count: number,
-  { lane }: Ordering,
-  keyOf: (index: number) => string | undefined,
-): (index: number) => Lane | undefined {
+function lanesFor(job: LanedJob): (index: number) => Lane | undefined {
+  const { lane } = job.ordering;
   if (lane === 'record') return () => undefined;
   const lanes = new Map<string | undefined, Lane>();
-  const byIndex = Array.from({ length: count }, (_, index) => {
-    const key = lane === 'batch' ? undefined : keyOf(index);
+  const byIndex = Array.from({ length: job.count }, (_, index) => {
+    const key = lane === 'batch' ? undefined : job.keyOf(index);
     const found = lanes.get(key) ?? newLane();
     lanes.set(key, found);
     return found;

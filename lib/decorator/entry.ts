@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { answerOf, type BatchResponse } from '../batch/answer';
 import { type Batch, readBatch } from '../batch/batch';
 import { chunksBy } from '../batch/chunking';
-import { Delivery, type Signals } from '../batch/delivery';
+import { Delivery } from '../batch/delivery';
 import type { Attempt } from '../batch/extension';
 import { planFor } from '../batch/plan';
 import type { CarryingProcessor, Entry } from '../batch/processor';
@@ -71,20 +71,15 @@ function methodEntry(method: RecordMethod, source: Source, options: CheckedOptio
       const batch = readBatch(source, source.records(event));
       const deadline = deadlineFor(stopBeforeTimeout, context, logger);
       const limits = recordTimeout === undefined ? undefined : new RecordTimeouts(recordTimeout, deadline);
-      const invoked = { batch, context, deadline, signals: limits ?? deadline };
-      const attempts =
-        chunking === undefined
-          ? { attempt: attemptWith(method, this, invoked) }
-          : chunking.chunksOf({
-              ...invoked,
-              limits,
-              plan: settings.plan,
-              place: source.payload,
-              options,
-              method: method as never,
-              self: this,
-            });
-      return handlingOf(attempts, invoked, limits, settings);
+      const invoked = { batch, context, deadline, limits };
+      const attempts = chunking?.chunksOf({
+        ...invoked,
+        place: source.payload,
+        reader: options.payload,
+        method: method as never,
+        self: this,
+      }) ?? { attempt: attemptWith(method, this, invoked) };
+      return handlingOf(attempts, invoked, settings);
     });
   };
 }
@@ -94,27 +89,29 @@ interface Invoked {
   readonly batch: Batch;
   readonly context: Context;
   readonly deadline: Deadline;
-  readonly signals: Signals;
+  readonly limits: RecordTimeouts | undefined;
 }
 
-function attemptWith(method: RecordMethod, self: unknown, { batch, context, signals }: Invoked): Attempt {
+function attemptWith(method: RecordMethod, self: unknown, { batch, context, deadline, limits }: Invoked): Attempt {
   const { records } = batch;
-  return (index) => method.call(self, records[index], context, new Delivery(batch, signals, index));
+  const signals = limits ?? deadline;
+  const attempt: Attempt = (index) => method.call(self, records[index], context, new Delivery(batch, signals, index));
+  return limits?.limiting(attempt) ?? attempt;
 }
 
 function handlingOf(
-  { attempt, prepare, schedule }: Pick<Handling<BatchResponse>, 'attempt' | 'prepare' | 'schedule'>,
+  attempts: Pick<Handling<BatchResponse>, 'attempt' | 'prepare' | 'schedule'>,
   { batch, context, deadline }: Invoked,
-  limits: RecordTimeouts | undefined,
   settings: Settings,
 ): Handling<BatchResponse> {
+  const { attempt, prepare, schedule } = attempts;
   return {
     settings,
     context,
     deadline,
     prepare,
     batch,
-    attempt: schedule === undefined ? (limits?.limiting(attempt) ?? attempt) : attempt, // a chunk has its own limit
+    attempt,
     schedule,
     failureOf: (_index, value) => refusalOf(value),
     returned,

@@ -13,7 +13,7 @@ export interface Job {
    * Who decides which record starts next, in place of a Schedule. `skip` is to be told each record that does not run, or does
    * not count as run, and the index of the failure that is why.
    */
-  schedule?: ((skip: (index: number, failed: number) => void) => Scheduling) | undefined;
+  schedule?: ((job: Job, skip: (index: number, failed: number) => void) => Scheduling) | undefined;
   /** Runs one record. Whatever it throws, or rejects with, is its failure. */
   attempt: (index: number) => unknown;
   /** Judges what `attempt` returned or resolved to; where it throws, the record has failed. */
@@ -111,7 +111,7 @@ class Progress {
       if ((this.#outcomes[index] ?? running) !== running) return; // the batch has stopped
       this.#record(index, { status: 'unprocessed', cause: (this.#outcomes[failed] as { error: Error }).error });
     };
-    this.#schedule = job.schedule?.(skip) ?? new Schedule(job.count, job.ordering, keyOf, skip);
+    this.#schedule = job.schedule?.(job, skip) ?? new Schedule(job.count, job.ordering, keyOf, skip);
   }
 
   get done(): boolean {

@@ -19,9 +19,7 @@ function scheduleOf(keys: string, ordering: Ordering, rules: Partial<ChunkRules>
     ...rules,
   };
   const schedule: ChunkSchedule = new ChunkSchedule(
-    keys.length,
-    ordering,
-    (index) => keys[index],
+    { count: keys.length, ordering, keyOf: (index) => keys[index] },
     given,
     (index, failed) => void skipped.push([index, failed]),
     { release: (index) => void released.push(index), drop: (index) => void dropped.push(index) },
