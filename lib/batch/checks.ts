@@ -62,25 +62,24 @@ export function checkCombination(
   const { source, fifo, skipGroupOnError, order, concurrency, processInParallel, retryDelay } = given;
   const row = source === undefined ? undefined : sourceOf(source as AnySource);
   const refuse = (problem: string) => new TypeError(`${who}: ${problem}.`);
-  if (retryDelay !== undefined && row?.kind !== 'queue') {
+  const isQueue = row?.kind === 'queue';
+  const orders: readonly string[] = row?.orders ?? ['shard', 'key'];
+  const known = `'${orders.join("' or '")}'`;
+  if (retryDelay !== undefined && !isQueue) {
     throw refuse(
       `retryDelay is for source 'SQS', whose messages have a visibility timeout, received ${show(row?.name)}`,
     );
   }
-  if (row?.kind === 'queue') {
-    if (order !== undefined)
-      throw refuse(`order is for streams; with source 'SQS' use fifo, received order: ${show(order)}`);
-  } else {
-    const orders: readonly string[] = row?.orders ?? ['shard', 'key'];
-    const known = `'${orders.join("' or '")}'`;
-    if ((fifo ?? skipGroupOnError) !== undefined) {
-      throw refuse(
-        `fifo and skipGroupOnError are for source 'SQS'; for streams use order: ${known}, received source: ${show(row?.name)}`,
-      );
-    }
-    if (order !== undefined && !orders.includes(order)) {
-      throw refuse(`expected order to be ${known}, received ${show(order)}`);
-    }
+  if (isQueue && order !== undefined) {
+    throw refuse(`order is for streams; with source 'SQS' use fifo, received order: ${show(order)}`);
+  }
+  if (!isQueue && (fifo ?? skipGroupOnError) !== undefined) {
+    throw refuse(
+      `fifo and skipGroupOnError are for source 'SQS'; for streams use order: ${known}, received source: ${show(row?.name)}`,
+    );
+  }
+  if (order !== undefined && !orders.includes(order)) {
+    throw refuse(`expected order to be ${known}, received ${show(order)}`);
   }
   if (skipGroupOnError !== undefined && fifo !== true) {
     throw refuse(`skipGroupOnError needs fifo: true, received fifo: ${show(fifo)}`);

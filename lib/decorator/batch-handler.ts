@@ -104,30 +104,24 @@ type FittingResult<T> = [T] extends [never]
 
 type NameOf<S extends AnySource> = S extends SourceName ? S : 'this source';
 
-/** What `@BatchHandler(options)` gives: a method decorator for both dialects. */
-export interface BatchHandlerDecorator<S extends AnySource, P = Unread> {
-  // It returns another M; but where a method does not fit, to say so would add an error that points elsewhere.
-  <This, M extends BatchMethod<S, P>>(
-    method: M & Fitting<S, M, P>,
-    context: ClassMethodDecoratorContext<This, M>,
-  ): void;
-  <M extends BatchMethod<S, P>>(
-    target: object,
-    key: string | symbol,
-    descriptor: TypedPropertyDescriptor<M> & TypedPropertyDescriptor<M & Fitting<S, M, P>>,
-  ): void;
-}
+type MethodFor<S extends AnySource, P, Chunked> = Chunked extends true ? ChunkMethodOf<S, P> : BatchMethod<S, P>;
 
-/** What `@BatchHandler(options)` gives where `chunk` is set. */
-export interface ChunkHandlerDecorator<S extends AnySource, P = Unread> {
-  <This, M extends ChunkMethodOf<S, P>>(
-    method: M & FittingChunk<S, M, P>,
+type FittingFor<S extends AnySource, M, P, Chunked> = Chunked extends true ? FittingChunk<S, M, P> : Fitting<S, M, P>;
+
+/**
+ * What `@BatchHandler(options)` gives: a method decorator for both dialects. `Chunked` is whether its method handles several
+ * records at once.
+ */
+export interface BatchHandlerDecorator<S extends AnySource, P = Unread, Chunked extends boolean = false> {
+  // It returns another M; but where a method does not fit, to say so would add an error that points elsewhere.
+  <This, M extends MethodFor<S, P, Chunked>>(
+    method: M & FittingFor<S, M, P, Chunked>,
     context: ClassMethodDecoratorContext<This, M>,
   ): void;
-  <M extends ChunkMethodOf<S, P>>(
+  <M extends MethodFor<S, P, Chunked>>(
     target: object,
     key: string | symbol,
-    descriptor: TypedPropertyDescriptor<M> & TypedPropertyDescriptor<M & FittingChunk<S, M, P>>,
+    descriptor: TypedPropertyDescriptor<M> & TypedPropertyDescriptor<M & FittingFor<S, M, P, Chunked>>,
   ): void;
 }
 
@@ -142,7 +136,7 @@ export interface ChunkHandlerDecorator<S extends AnySource, P = Unread> {
  */
 export function BatchHandler<const S extends AnySource, P = Unread>(
   options: ChunkOptionsFor<S, P>,
-): ChunkHandlerDecorator<S, P>;
+): BatchHandlerDecorator<S, P, true>;
 export function BatchHandler<const S extends AnySource, P = Unread>(
   options: OptionsFor<S, P>,
 ): BatchHandlerDecorator<S, P>;

@@ -24,7 +24,7 @@ interface SingleOptions {
 }
 
 /** What a method handles that is called with several records at once; `T` is what is handed over of each. */
-export interface ChunkOptions<T> {
+export interface ChunkedOptions<T> {
   /**
    * Has the method called with an array of records, or of what a reader makes of them: `chunksOf(size, { ... })` of
    * `lambda-batch-handler/chunk`. `concurrency` is then how many chunks run at once, and `recordTimeout` how long one may run.
@@ -193,7 +193,7 @@ export type OptionsFor<S extends AnySource, P = Unread> = AnyOptionsFor<S, P> & 
 
 /** The same for a method that handles several records at once. */
 export type ChunkOptionsFor<S extends AnySource, P = Unread> = AnyOptionsFor<S, P> &
-  ChunkOptions<Uninferred<Handed<S, P>>>;
+  ChunkedOptions<Uninferred<Handed<S, P>>>;
 
 /** Nothing is inferred from it: what TypeScript 5.4 has as NoInfer. */
 type Uninferred<T> = [T][T extends unknown ? 0 : never];
