@@ -4,7 +4,8 @@ import { UnprocessedRecordError } from '../errors';
 import { type ChunkCall, CHUNKED } from '../errors/chunked';
 import { type Measures, Records } from './prepared';
 import { type Result, resultsOfReturned, resultsOfThrown } from './results';
-import { type Chunk, type ChunkListener, type ChunkRules, ChunkSchedule } from './schedule';
+import type { ChunkRules, RunningChunk } from './collecting';
+import { type ChunkListener, ChunkSchedule } from './schedule';
 
 /** A record that has started, and waits for what becomes of its chunk. */
 interface Waiting {
@@ -68,7 +69,7 @@ export class Calls implements Chunks, ChunkListener {
     this.#waiting[index]!.reject(new UnprocessedRecordError());
   }
 
-  async #call(chunk: Chunk): Promise<void> {
+  async #call(chunk: RunningChunk): Promise<void> {
     const { records } = chunk;
     const results = await this.#resultsOf(records);
     records.forEach((index, position) => (this.#waiting[index]!.result = results[position]));

@@ -1,21 +1,7 @@
 import type { Ordering } from '../engine/ordering';
 import type { Job } from '../engine/run';
 import type { Scheduling } from '../engine/schedule';
-
-/** What decides, beside lanes, which records make a chunk. */
-export interface ChunkRules {
-  /** How many records a chunk has at the most. */
-  readonly size: number;
-  readonly maxBytes: number;
-  /** Whether a chunk has one record of a lane at the most. */
-  readonly onePerLane: boolean;
-  /** How much of `maxBytes` a record takes. */
-  bytesOf(index: number): number;
-  /** No two records of the same value are in a chunk, or in two that run at once; undefined is no value. */
-  distinctOf(index: number): string | undefined;
-  /** Whether a record is a chunk of its own, since it cannot be handed over. */
-  isAlone(index: number): boolean;
-}
+import { type RunningChunk, type ChunkRules, Collecting, type Verdict } from './collecting';
 
 /** Who is told what becomes of records that have started. */
 export interface ChunkListener {
@@ -25,25 +11,13 @@ export interface ChunkListener {
   drop(index: number, failed: number): void;
 }
 
-/** Records that are handled together. */
-export interface Chunk {
-  /** In arrival order. */
-  readonly records: number[];
-  /** How many of them have no outcome yet. */
-  open: number;
-  /** How many of them have started. */
-  started: number;
-  /** Whether the method has ended, so that there is a result for each. */
-  hasEnded: boolean;
-}
-
 /** What there is to know of a job for its lanes. */
 type LanedJob = Pick<Job, 'count' | 'ordering' | 'keyOf'>;
 
 interface Lane {
   /** The records of the chunk that holds the lane which have no outcome yet, in order. */
   running: number[];
-  holder: Chunk | undefined;
+  holder: RunningChunk | undefined;
   /** The index of the failure that stopped the lane, or -1. */
   stoppedBy: number;
   /** Records that wait; those before `next` have been taken. */
@@ -66,7 +40,7 @@ export class ChunkSchedule implements Scheduling {
   readonly #skip: (index: number, failed: number) => void;
   readonly #listener: ChunkListener;
   /** By the index of a record that has started. */
-  readonly #chunks: Chunk[];
+  readonly #chunks: RunningChunk[];
   /** The records of the chunk that is about to start, of which those before `#at` have. */
   #starting: readonly number[] = [];
   #at = 0;
@@ -88,7 +62,7 @@ export class ChunkSchedule implements Scheduling {
     listener: ChunkListener,
   ) {
     this.#count = job.count;
-    this.#chunks = new Array<Chunk>(job.count);
+    this.#chunks = new Array<RunningChunk>(job.count);
     this.#ordering = job.ordering;
     this.#laneOf = lanesFor(job);
     this.#rules = rules;
@@ -97,7 +71,7 @@ export class ChunkSchedule implements Scheduling {
   }
 
   /** The chunk of a record that has started. */
-  chunkOf(index: number): Chunk {
+  chunkOf(index: number): RunningChunk {
     return this.#chunks[index]!;
   }
 
@@ -114,7 +88,7 @@ export class ChunkSchedule implements Scheduling {
   }
 
   /** The method has ended for a chunk: what it said of each record counts as soon as nothing before it can have failed. */
-  ended(chunk: Chunk): void {
+  ended(chunk: RunningChunk): void {
     chunk.hasEnded = true;
     for (const index of [...chunk.records]) {
       if (this.#isFirst(index)) this.#listener.release(index);
@@ -151,7 +125,7 @@ export class ChunkSchedule implements Scheduling {
   }
 
   /** A record of a chunk has its outcome. When all of them have, others may have their lanes, and their values. */
-  #leave(chunk: Chunk): void {
+  #leave(chunk: RunningChunk): void {
     if (--chunk.open > 0) return;
     this.#active--;
     for (const index of chunk.records) {
@@ -170,13 +144,12 @@ export class ChunkSchedule implements Scheduling {
     if (waiting !== undefined) this.#ready.push(waiting);
   }
 
-  #collect(): Chunk | undefined {
+  #collect(): RunningChunk | undefined {
     const collecting = new Collecting(this.#rules, this.#inUse);
     const alone = this.#alone.shift();
     if (alone !== undefined) this.#take(alone.parked[alone.next++]!, alone, collecting);
-    while (!collecting.isFull) {
-      const index = this.#nextOf(collecting);
-      if (index < 0) break;
+    while (!collecting.isFull && this.#addNext(collecting)) {
+      // until it is full, or there is nothing that could join
     }
     const { chunk } = collecting;
     if (this.#ready[0]?.holder === chunk) this.#ready.shift(); // there is more of it, but the chunk is full
@@ -186,25 +159,31 @@ export class ChunkSchedule implements Scheduling {
     return chunk;
   }
 
-  /** Adds the next record to a chunk; its index, or -1 where there is none that could join. */
-  #nextOf(collecting: Collecting): number {
+  /** Adds the next record to a chunk; whether there was one that could join. */
+  #addNext(collecting: Collecting): boolean {
     while (this.#ready.length > 0) {
       const lane = this.#ready[0]!;
       const isOver = lane.next === lane.parked.length || (this.#rules.onePerLane && lane.holder === collecting.chunk);
       const verdict = isOver ? 'over' : this.#offer(lane.parked[lane.next]!, lane, collecting);
-      if (verdict === 'end') return -1;
-      if (verdict === 'take') return this.#take(lane.parked[lane.next++]!, lane, collecting);
+      if (verdict === 'end') return false;
+      if (verdict === 'take') {
+        this.#take(lane.parked[lane.next++]!, lane, collecting);
+        return true;
+      }
       this.#ready.shift();
     }
     while (this.#cursor < this.#count) {
       const index = this.#cursor;
       const lane = this.#laneOf(index);
       const verdict = this.#arrive(index, lane, collecting);
-      if (verdict === 'end') return -1;
+      if (verdict === 'end') return false;
       this.#cursor++;
-      if (verdict === 'take') return this.#take(index, lane, collecting);
+      if (verdict === 'take') {
+        this.#take(index, lane, collecting);
+        return true;
+      }
     }
-    return -1;
+    return false;
   }
 
   /** What becomes of a record at its turn. */
@@ -212,7 +191,7 @@ export class ChunkSchedule implements Scheduling {
     if (lane === undefined) {
       const verdict = collecting.verdictOn(index);
       // A lane for what has to wait, of which there is not much.
-      return verdict === 'take' || verdict === 'end' ? verdict : this.#offer(index, laneOf(index), collecting);
+      return verdict === 'take' || verdict === 'end' ? verdict : this.#offer(index, laneOfOne(index), collecting);
     }
     if (lane.stoppedBy >= 0) {
       this.#skip(index, lane.stoppedBy);
@@ -242,61 +221,16 @@ export class ChunkSchedule implements Scheduling {
     else waiting.push(lane);
   }
 
-  #take(index: number, lane: Lane | undefined, collecting: Collecting): number {
+  #take(index: number, lane: Lane | undefined, collecting: Collecting): void {
     collecting.add(index);
     this.#chunks[index] = collecting.chunk;
-    if (lane !== undefined) {
-      lane.holder = collecting.chunk;
-      lane.running.push(index);
-    }
-    return index;
+    if (lane === undefined) return;
+    lane.holder = collecting.chunk;
+    lane.running.push(index);
   }
 }
 
-/**
- * - `take`: it joins the chunk.
- * - `end`: the chunk is over before it, and it is the next.
- * - `wait`: its value is in use.
- * - `alone`: it cannot be handed over, and is a chunk of its own.
- * - `over`: there is nothing to take of its lane.
- */
-type Verdict = 'take' | 'end' | 'wait' | 'alone' | 'over';
-
-/** A chunk that is being made. */
-class Collecting {
-  readonly chunk: Chunk = { records: [], open: 0, started: 0, hasEnded: false };
-  readonly #rules: ChunkRules;
-  readonly #inUse: Set<string>;
-  #bytes = 0;
-  #isAlone = false;
-
-  constructor(rules: ChunkRules, inUse: Set<string>) {
-    this.#rules = rules;
-    this.#inUse = inUse;
-  }
-
-  get isFull(): boolean {
-    return this.#isAlone || this.chunk.records.length === this.#rules.size;
-  }
-
-  verdictOn(index: number): Verdict {
-    const isEmpty = this.chunk.records.length === 0;
-    if (this.#rules.isAlone(index)) return isEmpty ? 'take' : 'alone';
-    const value = this.#rules.distinctOf(index);
-    if (value !== undefined && this.#inUse.has(value)) return 'wait';
-    return !isEmpty && this.#bytes + this.#rules.bytesOf(index) > this.#rules.maxBytes ? 'end' : 'take';
-  }
-
-  add(index: number): void {
-    const value = this.#rules.distinctOf(index);
-    if (value !== undefined) this.#inUse.add(value);
-    this.#bytes += this.#rules.bytesOf(index);
-    this.#isAlone = this.#rules.isAlone(index);
-    this.chunk.records.push(index);
-  }
-}
-
-const laneOf = (index: number): Lane => ({ ...newLane(), parked: [index] });
+const laneOfOne = (index: number): Lane => ({ ...newLane(), parked: [index] });
 
 const newLane = (): Lane => ({ running: [], holder: undefined, stoppedBy: -1, parked: [], next: 0 });
 

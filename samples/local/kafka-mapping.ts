@@ -2,7 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Consumer, EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
 
-import { type KafkaEvent, type KafkaItemIdentifier, type KafkaRecord, topicPartitionOf } from '../../lib/kafka';
+import {
+  kafka as source,
+  type KafkaEvent,
+  type KafkaItemIdentifier,
+  type KafkaRecord,
+  topicPartitionOf,
+} from '../../lib/kafka';
 import { interpretResponse } from '../../lib/testing';
 import type { Entry } from './functions';
 import { invokeAs } from './invoke';
@@ -49,7 +55,7 @@ const POLL_MS = 20;
 type Deliver = (records: readonly KafkaRecord[]) => Promise<ReadonlySet<string>>;
 
 /** A record as one text, such as `orders-0@11`. */
-export const textOf = ({ partition, offset }: KafkaItemIdentifier): string => `${partition}@${offset}`;
+export const textOf = (identifier: KafkaItemIdentifier): string => source.textOf!(identifier);
 
 /**
  * The event source mapping of a topic, with ReportBatchItemFailures: an event has a batch of several partitions, each of

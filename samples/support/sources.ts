@@ -122,5 +122,6 @@ function textOf(identifier: SampleAnswer['batchItemFailures'][number]['itemIdent
 /** Which records come again once the function has answered and, for a stream of AWS, from which on. */
 export function afterwards(event: SampleEvent, answer: unknown) {
   if ('webhooks' in event) return { returned: reportedBy(answer), checkpoint: undefined };
+  // Each of its signatures takes events of its own.
   return 'records' in event ? interpretResponse(event, answer) : interpretResponse(event, answer);
 }

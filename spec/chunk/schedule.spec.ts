@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { byKey, firstFailureStops, type Ordering, parallel, sequential } from '../../lib/engine/ordering';
-import { type Chunk, type ChunkRules, ChunkSchedule } from '../../lib/chunk/schedule';
+import type { ChunkRules, RunningChunk } from '../../lib/chunk/collecting';
+import { ChunkSchedule } from '../../lib/chunk/schedule';
 
 /** A schedule of records, each a letter of `keys`, and all that it has told. */
 function scheduleOf(keys: string, ordering: Ordering, rules: Partial<ChunkRules> = {}) {
@@ -26,7 +27,7 @@ function scheduleOf(keys: string, ordering: Ordering, rules: Partial<ChunkRules>
   );
   /** Starts all that may start now: chunk by chunk. */
   const start = (): number[][] => {
-    const chunks = new Set<Chunk>();
+    const chunks = new Set<RunningChunk>();
     for (let index = schedule.next(); index >= 0; index = schedule.next()) chunks.add(schedule.chunkOf(index));
     return [...chunks].map(({ records }) => [...records]);
   };
