@@ -17,10 +17,17 @@ export class ChunkError extends BatchProcessingError {
   declare readonly failures: ReadonlyMap<number, unknown>;
 
   constructor(failures: ReadonlyMap<number, unknown>, options?: ErrorOptions) {
-    super(
-      `Some records of the chunk failed: ${(failures as Partial<typeof failures> | undefined)?.size ?? 0}.`,
-      options,
-    );
+    super(`Records of the chunk failed, by their index: ${indexesIn(failures)}.`, options);
     Object.defineProperty(this, 'failures', { value: failures, writable: true, configurable: true });
   }
+}
+
+/** For who looks for an index that does not fit: the first ten, and nothing that is no number. */
+function indexesIn(failures: unknown): string {
+  if (!(failures instanceof Map)) return 'none, since it was given no Map';
+  const indexes = [...Map.prototype.keys.call(failures)].map((index) =>
+    typeof index === 'number' ? String(index) : `a value of type ${typeof index}`,
+  );
+  if (indexes.length === 0) return 'none';
+  return `${indexes.slice(0, 10).join(', ')}${indexes.length > 10 ? `, and ${indexes.length - 10} more` : ''}`;
 }

@@ -30,8 +30,8 @@ interface Waiting {
  * attributes `errorName`, `errorMessage` and `sourceArn` are added, as far as the record says its source and the limits of
  * ten attributes and of 1 MiB leave room; where bytes are short, `errorMessage` is cut first.
  *
- * Records that fail at the same time are sent together. Needs `@aws-sdk/client-sqs`, which is loaded when the first
- * record is sent, and the permission `sqs:SendMessage`.
+ * Records that fail at the same time are sent together. Needs the permission `sqs:SendMessage` and, where no `client` is given,
+ * `@aws-sdk/client-sqs`, which is loaded when the first record is sent.
  *
  * @throws TypeError where an option is not what it should be
  */

@@ -20,6 +20,10 @@ import {
 
 /** What a method handles that is called with one record after another. */
 interface SingleOptions {
+  /**
+   * Has the method called with an array of records, or of what a reader makes of them: `chunksOf(size, { ... })` of
+   * `lambda-batch-handler/chunk`. Default: the method is called with one record.
+   */
   readonly chunk?: undefined;
 }
 
@@ -28,7 +32,7 @@ export interface ChunkedOptions<T> {
   /**
    * Has the method called with an array of records, or of what a reader makes of them: `chunksOf(size, { ... })` of
    * `lambda-batch-handler/chunk`. `concurrency` is then how many chunks run at once, and `recordTimeout` how long one may run.
-   * Default: the method is called with one record after another.
+   * Default: the method is called with one record.
    */
   readonly chunk: Chunk<T>;
   readonly processor?: never;
@@ -94,13 +98,18 @@ interface NoUnorderedOptions {
 
 /** In which order messages of a queue run. */
 export type QueueOrdering =
-  | ({ readonly fifo?: false; readonly skipGroupOnError?: never } & UnorderedOptions)
+  | ({
+      /** Whether messages run in the order of their FIFO queue. Default: false. */
+      readonly fifo?: false;
+      readonly skipGroupOnError?: never;
+    } & UnorderedOptions)
   | ({
       /** One message after another; the first failure leaves the rest of the batch unprocessed. */
       readonly fifo: true;
       readonly skipGroupOnError?: false | undefined;
     } & NoUnorderedOptions)
   | {
+      /** One message of a group after another. */
       readonly fifo: true;
       /** A failure leaves only the rest of its message group unprocessed. */
       readonly skipGroupOnError: true;
@@ -146,6 +155,7 @@ interface NoQueueOptions {
 export type SqsOptions<R, Payload> = CommonOptions<R, Payload> &
   QueueOptions &
   QueueOrdering & {
+    /** Amazon SQS. */
     readonly source: 'SQS';
     readonly order?: never;
   };
@@ -154,6 +164,7 @@ export type SqsOptions<R, Payload> = CommonOptions<R, Payload> &
 export type StreamOptions<S extends 'KinesisDataStreams' | 'DynamoDBStreams', R, Payload> = CommonOptions<R, Payload> &
   NoQueueOptions &
   StreamOrdering & {
+    /** Kinesis Data Streams, or DynamoDB Streams. */
     readonly source: S;
   };
 
@@ -198,9 +209,10 @@ export type ChunkOptionsFor<S extends AnySource, P = Unread> = AnyOptionsFor<S, 
 /** Nothing is inferred from it: what TypeScript 5.4 has as NoInfer. */
 type Uninferred<T> = [T][T extends unknown ? 0 : never];
 
-type AnyOptionsFor<S extends AnySource, P> = { readonly source: S } & (
-  BatchHandlerOptions<Reader<RawOf<S>, P>, RecordOf<S>> | RowOptions<RecordOf<S>, Reader<RawOf<S>, P>, OrderOf<S>>
-);
+type AnyOptionsFor<S extends AnySource, P> = {
+  /** Where records come from: the name of a source, or a row such as `kafka`, `pipe('SQS')` or one of your own. */
+  readonly source: S;
+} & (BatchHandlerOptions<Reader<RawOf<S>, P>, RecordOf<S>> | RowOptions<RecordOf<S>, Reader<RawOf<S>, P>, OrderOf<S>>);
 
 /** The same once they are checked, with whatever reader, and for whatever record. */
 export type CheckedOptions = (BatchHandlerOptions<AnyReader, never> | RowOptions<never, AnyReader>) & {

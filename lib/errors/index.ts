@@ -25,8 +25,8 @@ export class BatchProcessingError extends Error {
 }
 
 /**
- * The error of a record that was not run, and is reported as failed. `cause` is what kept it from running: the error of
- * an earlier record, or StoppedBeforeTimeoutError.
+ * The error of a record that was not run, or whose result does not count since it stands behind a failure of its chunk, and is
+ * reported as failed. `cause` is why: the error of an earlier record, or StoppedBeforeTimeoutError.
  */
 export class UnprocessedRecordError extends BatchProcessingError {
   static {
