@@ -69,7 +69,7 @@ function hide(error: Error, key: string, value: unknown): void {
 /** An error whose stack nobody captures, which takes longer than all else here. */
 function withoutStack(message: string): Error {
   const { stackTraceLimit } = Error;
-  Reflect.set(Error, 'stackTraceLimit', 0); // where Error is frozen, it is captured
+  Reflect.set(Error, 'stackTraceLimit', undefined); // cheaper than 0; where Error is frozen, it is captured
   const error = new Error(message);
   Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
   return error;
@@ -77,7 +77,7 @@ function withoutStack(message: string): Error {
 
 function messageOf(error: Error): string {
   const { message } = error;
-  const isSafe = !isQuoting(error) && !quotesBeneath(error, new Set()).some((quote) => repeats(message, quote));
+  const isSafe = !isQuoting(error) && !quotesBeneath(error, []).some((quote) => repeats(message, quote));
   return isSafe ? message : '(message withheld: it can quote the record)';
 }
 
@@ -89,13 +89,21 @@ function isQuoting(error: Error): boolean {
 }
 
 /** The messages beneath an error that can quote a record. */
-function quotesBeneath(error: Error, seen: Set<Error>): string[] {
-  if (seen.has(error) || seen.size > 10 * MOST_CAUSES) return [];
-  seen.add(error);
-  const beneath = ['cause', 'error', 'suppressed'].map((key) => read(error, key)).concat(read(error, 'errors'));
-  const errors = beneath.filter(isError); // most have none
-  return errors.flatMap((each) => [...(isQuoting(each) ? [each.message] : []), ...quotesBeneath(each, seen)]);
+function quotesBeneath(error: Error, seen: Error[]): string[] {
+  if (seen.includes(error) || seen.length > 10 * MOST_CAUSES) return [];
+  seen.push(error);
+  const quotes: string[] = [];
+  for (const key of BENEATH) {
+    const value = read(error, key);
+    if (value === undefined) continue; // as most have none
+    for (const each of key === 'errors' && Array.isArray(value) ? value : [value]) {
+      if (isError(each)) quotes.push(...(isQuoting(each) ? [each.message] : []), ...quotesBeneath(each, seen));
+    }
+  }
+  return quotes;
 }
+
+const BENEATH = ['cause', 'error', 'suppressed', 'errors'];
 
 /** Whether a message has a part of another, which may be shortened or escaped in it. */
 function repeats(message: string, quote: string): boolean {
