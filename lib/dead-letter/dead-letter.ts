@@ -11,6 +11,9 @@ import { nodeUtil, show } from '../errors/show';
 import { isError } from '../errors/without-payload';
 import { undeliveredBy } from './undelivered';
 
+/** Where what delivers to a queue says to which, and the value of the option with it; copies of the package share it. */
+export const queueUrlOf = Symbol.for('lambda-batch-handler:queue-url');
+
 /** A class of errors, or a function that tells whether an error is meant. */
 export type ErrorMatcher = (abstract new (...args: never[]) => Error) | ((error: Error) => boolean);
 
@@ -74,7 +77,10 @@ export function deadLetter<R, Result = unknown>(
   }
   // The options themselves, because `deliverTo` can be a method that needs them.
   const given = options as unknown as DeadLetterOptions;
-  return extension('nonRetryable', (batch: ExtendedBatch<Known<R>>) => new DeadLetters(given, batch));
+  return Object.assign(
+    extension('nonRetryable', (batch: ExtendedBatch<Known<R>>) => new DeadLetters(given, batch)),
+    { [queueUrlOf]: (deliverTo as { readonly [queueUrlOf]?: unknown })[queueUrlOf] },
+  );
 }
 
 /** Takes part in one batch: what becomes of its records that cannot succeed. */

@@ -2,7 +2,7 @@ import { BatchProcessingError } from '../errors';
 import { show } from '../errors/show';
 import { type AwsClient, clientSqs } from '../sqs/client-sqs';
 import { MOST_ENTRIES, SqsBatches } from '../sqs/sqs-batches';
-import type { DeliverTo } from './dead-letter';
+import { type DeliverTo, queueUrlOf } from './dead-letter';
 import { type AnyRecord, type Entry, entryOf, MOST_BYTES, sizeOf } from './entry';
 
 /** Options of `sqsQueue`. */
@@ -70,7 +70,7 @@ export function sqsQueue(options: SqsQueueOptions): DeliverTo<AnyRecord> {
     }
   };
 
-  return (record, error, delivery) =>
+  const deliverTo: DeliverTo<AnyRecord> = (record, error, delivery) =>
     new Promise<void>((resolve, reject) => {
       const entry = entryOf(record, error, isFifo);
       const size = sizeOf(entry);
@@ -81,6 +81,7 @@ export function sqsQueue(options: SqsQueueOptions): DeliverTo<AnyRecord> {
       if (waiting.length === 0) setImmediate(flush);
       waiting.push({ entry, size, signal: delivery.signal, resolve, reject });
     });
+  return Object.assign(deliverTo, { [queueUrlOf]: queueUrl });
 }
 
 /** Up to ten entries each, and up to what a batch can hold. */

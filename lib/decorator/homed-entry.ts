@@ -1,3 +1,4 @@
+import { announce } from '../batch/announce';
 import type { Entry } from '../batch/processor';
 import type { RecordMethod } from '../batch/reader';
 import { present } from './bind';
@@ -18,12 +19,14 @@ export function homedEntry(
   options: CheckedOptions,
   home: Home,
 ): Entry {
+  const current = (): CheckedOptions => optionsOf(entry, home) ?? options;
   const entry: Entry = entryFor(method, () => {
-    const found = optionsOf(entry, home) ?? options;
+    const found = current();
     return (home.taken = found === options ? found : checkOptions(who, found));
   });
   present(entry, method, name);
   defineOptions(options, entry);
   defineHome(home, entry);
+  announce(entry, current);
   return entry;
 }

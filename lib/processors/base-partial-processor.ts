@@ -1,3 +1,4 @@
+import { announce } from '../batch/announce';
 import { checkCombination } from '../batch/checks';
 import { type Plan, planFor } from '../batch/plan';
 import type { Entry } from '../batch/processor';
@@ -40,6 +41,10 @@ export abstract class BasePartialProcessor {
   '~payload': AnyReader | undefined;
   /** @internal The row that stands for the event type, where that has no name. */
   '~row': Source | undefined;
+
+  constructor() {
+    announce(this); // itself: what subclasses set comes later
+  }
 
   /** The errors of the records that failed or were not run. */
   get errors(): Error[] {

@@ -190,6 +190,24 @@ describe('sqsQueue', () => {
     );
   });
 
+  describe('says to which queue it delivers', () => {
+    const QUEUE_URL = Symbol.for('lambda-batch-handler:queue-url');
+    const toldBy = (value: object): unknown => (value as Record<symbol, unknown>)[QUEUE_URL];
+
+    it('for who looks at the infrastructure around it', () => {
+      expect(toldBy(sqsQueue({ queueUrl }))).to.equal(queueUrl);
+    });
+
+    it('also as deliverTo of deadLetter', () => {
+      expect(toldBy(deadLetter({ deliverTo: sqsQueue({ queueUrl }) }))).to.equal(queueUrl);
+    });
+
+    it('where nothing else does', () => {
+      expect(toldBy(deadLetter({ deliverTo: () => undefined }))).to.equal(undefined);
+      expect(toldBy(deadLetter({ deliverTo: 'discard' }))).to.equal(undefined);
+    });
+  });
+
   describe('as deliverTo of a decorated method', () => {
     const context = lambdaContext();
     const logger = fakeLogger();
