@@ -27,14 +27,15 @@ const rules: Record<string, Rule> = {
   recordTimeout: milliseconds,
   logger: ['an object with the functions debug, warn and error', isLogger],
   processor: ['an instance of a processor class', (value) => hasMethods(value, ['~check', '~entry'])],
-  payload: ['a payload reader, made by json(), reader() or another of lambda-batch-handler/payload', isReader],
-  chunk: ['made by chunksOf() of lambda-batch-handler/chunk', isChunk],
-  nonRetryable: ['made by deadLetter() of lambda-batch-handler/dead-letter', madeFor('nonRetryable')],
-  retryDelay: ['made by exponentialBackoff() or delayBy() of lambda-batch-handler/retry-delay', madeFor('retryDelay')],
+  payload: [`a payload reader, ${madeBy('json(), reader() or another', 'payload')}`, isReader],
+  chunk: [madeBy('chunksOf()', 'chunk'), isChunk],
+  nonRetryable: [madeBy('deadLetter()', 'dead-letter'), madeFor('nonRetryable')],
+  retryDelay: [madeBy('exponentialBackoff() or delayBy()', 'retry-delay'), madeFor('retryDelay')],
   observers: [
     'an array of what observe() makes, or openTelemetry()',
     (value) => Array.isArray(value) && value.every(madeFor('observers')),
   ],
+  guard: [madeBy('partialResponses()', 'guard'), madeFor('guard')],
 };
 
 /** All options of a decorator. */
@@ -106,6 +107,10 @@ export function checkRecordFunction(who: string, value: unknown): void {
   const received =
     typeof value === 'function' ? 'a generator function, which runs nothing when it is called' : show(value);
   throw new TypeError(`Expected ${who} to be a function, received ${received}.`);
+}
+
+function madeBy(what: string, subpath: string): string {
+  return `made by ${what} of lambda-batch-handler/${subpath}`;
 }
 
 function madeFor(name: ExtensionName): (value: unknown) => boolean {

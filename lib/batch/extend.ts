@@ -34,6 +34,7 @@ function join(extensions: readonly AnyExtension[], joinable: Joinable, isAsync: 
     context,
     logger: settings.logger,
     isAsync,
+    throwsFullFailure: settings.throwOnFullBatchFailure,
     patience: (what, mostMs) => new Patience(what, context, deadline, mostMs),
     startedAt: Date.now(),
     deliveryOf: (index) => new Delivery(batch, deadline, index) as Delivery<never>,
@@ -46,13 +47,20 @@ function join(extensions: readonly AnyExtension[], joinable: Joinable, isAsync: 
     attempt: attemptWith(participants, joinable.attempt),
     all: (hook, outcomes) => {
       const returned = participants.map((participant) => participant[hook]?.(outcomes!)); // `begin` is before there are any
-      return returned.some((each) => each !== undefined) ? Promise.all(returned) : undefined;
+      return returned.some((each) => each !== undefined) ? allOf(returned) : undefined;
     },
     outcomeOf: (value) => (value instanceof Delivered ? { status: 'success', delivered: value.error } : undefined),
     settled: (index: number, outcome: Outcome) => {
       for (const participant of settling) participant.settled!(index, outcome);
     },
   };
+}
+
+/** Rejects only when nobody is at work any more: behind a batch that has failed, Lambda may stop everything. */
+async function allOf(returned: readonly unknown[]): Promise<void> {
+  for (const settled of await Promise.allSettled(returned)) {
+    if (settled.status === 'rejected') throw settled.reason;
+  }
 }
 
 /** The attempt with all that participants put before and around it. */

@@ -19,6 +19,8 @@ export interface ExtendedBatch<R = unknown> {
   readonly logger: BatchLogger;
   /** Whether what a hook promises is waited for; sync processors wait for nothing. */
   readonly isAsync: boolean;
+  /** Whether a batch in which no record succeeded throws instead of being answered. */
+  readonly throwsFullFailure: boolean;
   /** How long the answer may wait, now, for what is no part of it: `mostMs` at the most. `what` is named in its error. */
   patience(what: string, mostMs: number): Patience;
   /** When the function was invoked, in epoch milliseconds. */
@@ -31,8 +33,8 @@ export interface ExtendedBatch<R = unknown> {
 }
 
 /**
- * How an extension takes part in one batch. Every hook is optional; what is awaited may return a promise, and nothing that
- * is awaited may reject.
+ * How an extension takes part in one batch. Every hook is optional; what is awaited may return a promise, and none of them
+ * may throw or reject but `conclude`.
  */
 export interface Participant {
   /** Before the first record; awaited. */
@@ -43,7 +45,10 @@ export interface Participant {
   around?(index: number, attempt: Attempt): unknown;
   /** A record has its outcome. */
   settled?(index: number, outcome: Outcome): void;
-  /** Does something about the outcomes; awaited. */
+  /**
+   * Does something about the outcomes; awaited. Where it rejects there is no answer: the entry throws that error, when all
+   * others have concluded and are told the end, and the whole batch comes back.
+   */
   conclude?(outcomes: readonly Outcome[]): unknown;
   /** Is told that all is over; awaited. */
   end?(outcomes: readonly Outcome[]): unknown;
@@ -54,7 +59,7 @@ export interface Joinable {
   readonly batch: Batch;
   readonly deadline: Deadline;
   readonly context: Context | undefined;
-  readonly settings: { readonly logger: BatchLogger };
+  readonly settings: { readonly logger: BatchLogger; readonly throwOnFullBatchFailure: boolean };
   readonly attempt: Attempt;
   failureOf(index: number, value: unknown): Error | undefined;
 }
@@ -71,7 +76,7 @@ export interface Participation {
 }
 
 /** The options whose values are extensions. */
-export type ExtensionName = 'nonRetryable' | 'retryDelay' | 'observers';
+export type ExtensionName = 'nonRetryable' | 'retryDelay' | 'observers' | 'guard';
 
 /** Where an extension keeps what it carries; copies of the package share it. */
 export const extendsBatch = Symbol.for('lambda-batch-handler:extends');

@@ -19,12 +19,13 @@ interface CommonOptions {
   readonly nonRetryable?: unknown;
   readonly observers?: readonly unknown[];
   readonly retryDelay?: unknown;
+  readonly guard?: unknown;
 }
 
 /** Checked options into settings. The order of extensions is fixed here: dead letters around observers around the method. */
 export function settingsFor(options: CommonOptions, plan: Plan, logger: BatchLogger, owner: object): Settings {
-  const { throwOnFullBatchFailure = true, nonRetryable, observers = [], retryDelay } = options;
-  const given = [nonRetryable, ...observers, retryDelay];
+  const { throwOnFullBatchFailure = true, nonRetryable, observers = [], retryDelay, guard } = options;
+  const given = [nonRetryable, ...observers, retryDelay, guard];
   const extensions = given.filter((each) => each !== undefined) as AnyExtension[];
   return { plan, logger, throwOnFullBatchFailure, extensions, owner };
 }

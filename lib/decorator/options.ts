@@ -6,6 +6,7 @@ import type { CarryingProcessor, Processor } from '../batch/processor';
 import { type AnyReader, type Reader, reads } from '../batch/reader';
 import type { DeadLetter } from '../dead-letter/dead-letter';
 import { show } from '../errors/show';
+import type { Guard } from '../guard/partial-responses';
 import type { Observer } from '../observing/observe';
 import type { RetryDelay } from '../retry-delay/delay-by';
 import {
@@ -76,6 +77,11 @@ export interface CommonOptions<R, Payload> {
    * surrounds the others. Default: nobody.
    */
   readonly observers?: readonly Observer[] | undefined;
+  /**
+   * Keeps what failed from being deleted where the event source mapping lacks ReportBatchItemFailures: `partialResponses()` of
+   * `lambda-batch-handler/guard`. Default: the answer is given, whatever Lambda makes of it.
+   */
+  readonly guard?: Guard | undefined;
 }
 
 /** Records run side by side, and a failure stops none. */

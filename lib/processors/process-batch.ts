@@ -41,6 +41,7 @@ const checkedNames = [
   'nonRetryable',
   'retryDelay',
   'observers',
+  'guard',
 ] as const;
 
 /** One use of a processor: from the first check to the lists that its users read. */
@@ -302,7 +303,7 @@ function indexOfCopy({ source, identifiers }: Batch, record: unknown): number {
 
 /** @throws TypeError where an option is async by nature */
 function refuseAsync({ concurrency = 1, ...options }: BatchProcessingOptions): void {
-  const asyncOnly = ['nonRetryable', 'retryDelay', 'recordTimeout'] as const;
+  const asyncOnly = ['nonRetryable', 'retryDelay', 'recordTimeout', 'guard'] as const;
   const named = concurrency !== 1 ? 'concurrency' : asyncOnly.find((name) => options[name] !== undefined);
   if (!named) return;
   throw new TypeError(`${named}: a sync processor runs one record at a time, and waits for nothing; use an async one.`);

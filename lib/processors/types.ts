@@ -4,6 +4,7 @@ import type { ExtendedBatch, extendsBatch, Participant } from '../batch/extensio
 import type { BatchLogger } from '../batch/log';
 import type { AnyReader } from '../batch/reader';
 import type { DeadLetter } from '../dead-letter/dead-letter';
+import type { Guard } from '../guard/partial-responses';
 import type { Observer } from '../observing/observe';
 import type { RetryDelay } from '../retry-delay/delay-by';
 import type { EventSourceDataClassTypes } from '../sources';
@@ -56,6 +57,11 @@ export type BatchProcessingOptions<_T = unknown> = {
   retryDelay?: RetryDelay | undefined;
   /** As in the options of `@BatchHandler`. A sync processor waits for none of them. */
   observers?: readonly Observer[] | undefined;
+  /**
+   * As in the options of `@BatchHandler`; not for sync processors. It goes by what records have come to, not by failures that
+   * hooks add.
+   */
+  guard?: Guard | undefined;
 };
 
 /** Options of a processor's constructor. */

@@ -1,11 +1,9 @@
 // A file of its own, always built as CommonJS: in an ES module, bundlers do not see `require`. Within a try, they do not
 // insist on a package that is not installed.
+import type { AwsClient } from '../aws/command';
 import type { Peer } from '../batch/peer';
 
-/** A client of the AWS SDK, or what does as one: nothing else of it is used. */
-export interface AwsClient {
-  send(command: never, options?: never): Promise<unknown>;
-}
+export type { AwsClient };
 
 /** What of `@aws-sdk/client-sqs` is used. */
 export interface ClientSqs {

@@ -1,6 +1,7 @@
-import type { AwsClient, ClientSqs } from './client-sqs';
-import { sqsCommand, type SqsOperation } from './command';
+import type { AwsClient } from '../aws/command';
 import { loadPeer, type Peer } from '../batch/peer';
+import type { ClientSqs } from './client-sqs';
+import { sqsCommand, type SqsOperation } from './command';
 
 /** The most entries that a batch call to SQS takes. */
 export const MOST_ENTRIES = 10;

@@ -46,6 +46,7 @@ describe('The names of the options', () => {
       'nonRetryable',
       'retryDelay',
       'observers',
+      'guard',
     ]);
   });
 });
@@ -134,6 +135,7 @@ describe('The check of values', () => {
       nonRetryable: 'made by deadLetter() of lambda-batch-handler/dead-letter',
       retryDelay: 'made by exponentialBackoff() or delayBy() of lambda-batch-handler/retry-delay',
       observers: 'an array of what observe() makes, or openTelemetry()',
+      guard: 'made by partialResponses() of lambda-batch-handler/guard',
     };
     const plain: [name: keyof typeof names, what: string, value: unknown][] = [
       ['payload', 'a function', JSON.parse],
@@ -146,6 +148,8 @@ describe('The check of values', () => {
       ['retryDelay', 'plain data', { seconds: () => 1 }],
       ['retryDelay', 'a number', 30],
       ['retryDelay', 'what was made for another', deadLetter({ deliverTo: 'discard' })],
+      ['guard', 'plain data', { client: {} }],
+      ['guard', 'what was made for another', observe({})],
       ['observers', 'one observer without an array', observe({})],
       ['observers', 'an array of plain data', [{ onBatchEnd() {} }]],
       ['observers', 'an array in which one is plain', [observe({}), {}]],

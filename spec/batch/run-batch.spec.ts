@@ -573,6 +573,28 @@ describe('runBatch', () => {
     expect(calls.slice(-3)).to.deep.equal(['only end 1', 'only end 1 is over', 'over']);
   });
 
+  it('rejects with what an extension rejects with when it concludes, once all others have concluded and were told the end', async () => {
+    const calls: string[] = [];
+    const error = new Error('the whole batch is to come back');
+    const answer = sinon.fake();
+    const settings = settingsOf({
+      nonRetryable: extension('nonRetryable', () => ({ conclude: () => Promise.reject(error) })),
+      observers: [noting('observers', 'other', calls)],
+      guard: extension('guard', () => ({ conclude: () => Promise.reject(new Error('the second one')) })),
+    });
+    const result = runBatch(() => handlingOf(['a'], { settings, answer, over: () => calls.push('over') }));
+
+    expect(await rejection(result)).to.equal(error);
+    expect(calls.slice(-5)).to.deep.equal([
+      'other conclude 1',
+      'other conclude 1 is over',
+      'other end 1',
+      'other end 1 is over',
+      'over',
+    ]);
+    sinon.assert.notCalled(answer);
+  });
+
   it('tells extensions of what runs at the deadline as of a failure, and of nothing later', async () => {
     const timers = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     try {

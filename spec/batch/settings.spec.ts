@@ -5,6 +5,7 @@ import { silent } from '../../lib/batch/log';
 import { planFor } from '../../lib/batch/plan';
 import { settingsFor } from '../../lib/batch/settings';
 import { deadLetter } from '../../lib/dead-letter';
+import { partialResponses } from '../../lib/guard';
 import { delayBy } from '../../lib/retry-delay';
 
 const plan = planFor({});
@@ -34,24 +35,22 @@ describe('The settings', () => {
     const nonRetryable = deadLetter({ deliverTo: 'discard' });
     const observers = [observe({}), observe({})];
     const retryDelay = delayBy(() => 1);
-    const { extensions } = settingsFor({ retryDelay, observers, nonRetryable }, plan, silent, owner);
+    const guard = partialResponses();
+    const { extensions } = settingsFor({ guard, retryDelay, observers, nonRetryable }, plan, silent, owner);
 
-    expect(extensions).to.have.lengthOf(4);
-    expect([extensions[0], extensions[1], extensions[2], extensions[3]]).to.deep.equal([
-      nonRetryable,
-      ...observers,
-      retryDelay,
-    ]);
+    expect(extensions).to.have.lengthOf(5);
+    expect([...extensions]).to.deep.equal([nonRetryable, ...observers, retryDelay, guard]);
     expect(extensions[0]).to.equal(nonRetryable);
     expect(extensions[1]).to.equal(observers[0]);
     expect(extensions[2]).to.equal(observers[1]);
     expect(extensions[3]).to.equal(retryDelay);
+    expect(extensions[4]).to.equal(guard);
   });
 
   it('leave out what is undefined', () => {
     const observer = observe({});
     const { extensions } = settingsFor(
-      { nonRetryable: undefined, observers: [observer], retryDelay: undefined },
+      { nonRetryable: undefined, observers: [observer], retryDelay: undefined, guard: undefined },
       plan,
       silent,
       owner,

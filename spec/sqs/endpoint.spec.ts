@@ -2,7 +2,6 @@ import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { expect } from 'chai';
 import sinon from 'sinon';
 
-import { endpointOf } from '../../lib/sqs/endpoint';
 import { queueUrlOf } from '../../lib/sqs/queue-url';
 import { SqsBatches } from '../../lib/sqs/sqs-batches';
 import { environment } from '../support/environment';
@@ -94,33 +93,6 @@ describe('The endpoint of a call to SQS', () => {
           ]);
         });
       }
-    }
-  });
-
-  describe('of a client that knows nothing of the environment, as older ones', () => {
-    const oldClient = {
-      region: () => Promise.resolve('eu-west-1'),
-      useFipsEndpoint: () => Promise.resolve(false),
-      useDualstackEndpoint: () => Promise.resolve(false),
-    };
-    const endpointProvider = sinon.fake();
-
-    for (const [variables, Endpoint] of [
-      [{}, undefined],
-      [{ AWS_ENDPOINT_URL: 'http://all' }, 'http://all'],
-      [{ AWS_ENDPOINT_URL: 'http://all', AWS_ENDPOINT_URL_SQS: 'http://sqs' }, 'http://sqs'],
-      [{ AWS_ENDPOINT_URL: '', AWS_ENDPOINT_URL_SQS: '' }, undefined],
-    ] as const) {
-      it(`is ${Endpoint ?? 'that of the region'} with ${JSON.stringify(variables)}`, async () => {
-        Object.assign(process.env, variables);
-        const context = {};
-        await endpointOf({ ...oldClient, endpointProvider }, context);
-        sinon.assert.calledWithExactly(
-          endpointProvider.lastCall as never,
-          { Endpoint, Region: 'eu-west-1', UseFIPS: false, UseDualStack: false },
-          context,
-        );
-      });
     }
   });
 });

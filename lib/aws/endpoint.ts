@@ -16,10 +16,14 @@ export interface EndpointConfig {
   readonly endpointProvider: (parameters: object, context: object) => Endpoint;
 }
 
-/** The endpoint that a client resolves, as a command of its own version would have it do. */
-export async function endpointOf(config: EndpointConfig, context: object): Promise<Endpoint> {
+/**
+ * The endpoint that a client resolves, as a command of its own version would have it do.
+ *
+ * @param service what its variable of the environment ends with, such as SQS
+ */
+export async function endpointOf(service: string, config: EndpointConfig, context: object): Promise<Endpoint> {
   const parameters = {
-    Endpoint: await givenEndpoint(config),
+    Endpoint: await givenEndpoint(service, config),
     Region: await config.region(),
     UseFIPS: await config.useFipsEndpoint(),
     UseDualStack: await config.useDualstackEndpoint(),
@@ -27,8 +31,8 @@ export async function endpointOf(config: EndpointConfig, context: object): Promi
   return config.endpointProvider(parameters, context);
 }
 
-async function givenEndpoint({ endpoint, serviceConfiguredEndpoint = ofEnvironment }: EndpointConfig) {
-  if (endpoint === undefined) return serviceConfiguredEndpoint();
+async function givenEndpoint(service: string, { endpoint, serviceConfiguredEndpoint }: EndpointConfig) {
+  if (endpoint === undefined) return serviceConfiguredEndpoint ? serviceConfiguredEndpoint() : ofEnvironment(service);
   const { protocol, hostname, port, path } = await endpoint();
   return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`;
 }
@@ -37,6 +41,6 @@ async function givenEndpoint({ endpoint, serviceConfiguredEndpoint = ofEnvironme
  * For clients up to some 3.6xx: there, only commands know that there is such a thing.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
-function ofEnvironment(): Promise<string | undefined> {
-  return Promise.resolve(process.env.AWS_ENDPOINT_URL_SQS || process.env.AWS_ENDPOINT_URL || undefined);
+function ofEnvironment(service: string): string | undefined {
+  return process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || process.env.AWS_ENDPOINT_URL || undefined;
 }

@@ -1,0 +1,1 @@
+export { type Guard, partialResponses, type PartialResponsesOptions } from './partial-responses';
