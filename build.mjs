@@ -23,10 +23,22 @@ const subpaths = {
   kafka: 'kafka/index',
   pipes: 'pipes/index',
   chunk: 'chunk/index',
+  guard: 'guard/index',
 };
 
+/** What users run, or import in what they test and deploy with: never part of a handler. */
+const tools = {
+  testing: 'testing/index',
+  check: 'check/index',
+  cdk: 'cdk/index',
+  bin: 'check/bin',
+};
+
+/** What runs in a process of its own. */
+const scripts = Object.fromEntries(['loader', 'refuse', 'runner'].map((name) => [name, `lib/check/link/${name}.ts`]));
+
 /** Files that load an optional peer by a `require` that bundlers see: CommonJS also in the tree of ES modules. */
-const peers = ['payload/util-dynamodb', 'sqs/client-sqs', 'opentelemetry/api'];
+const peers = ['payload/util-dynamodb', 'sqs/client-sqs', 'guard/client-lambda', 'opentelemetry/api'];
 
 rmSync('dist', { recursive: true, force: true });
 
@@ -79,7 +91,7 @@ await build({
 // The tree for bundlers (the condition `module`), one file for one of lib. They take the same for `import` and `require`,
 // so there is never a second copy of a class.
 const sources = readdirSync('lib', { recursive: true }).filter(
-  (file) => file.endsWith('.ts') && !file.startsWith('testing'),
+  (file) => file.endsWith('.ts') && !/^(testing|check|cdk)\b/.test(file),
 );
 await build({
   ...common,
@@ -103,11 +115,26 @@ for (const [name, file] of Object.entries(subpaths)) {
   writeFileSync(`dist/${name}.import.d.mts`, `export * from './${file}.js';\n`);
 }
 
-// The fake clock goes into the file, so that nobody has to install one, and its licences beside it.
-await build({ ...common, format: 'cjs', outbase: undefined, entryPoints: { testing: 'lib/testing/index.ts' } });
-const bundled = ['@sinonjs/fake-timers', '@sinonjs/commons', 'type-detect'];
-const licences = bundled.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`);
-writeFileSync('dist/testing.LICENSES.txt', `testing.js contains these packages:\n\n${licences.join('\n')}`);
+// What stands around a handler is no part of one: the fake clock and the reader of YAML go into files of their own, so that
+// nobody has to install them, with their licences beside.
+const around = (file) => (file === 'check/read/index' ? 'check/read.js' : undefined);
+const tool = { ...common, format: 'cjs', outbase: undefined, external: ['@aws-sdk/*'] };
+for (const [name, file] of Object.entries(tools)) {
+  await build({ ...tool, entryPoints: { [name]: `lib/${file}.ts` }, plugins: [leaving(around)] });
+}
+await build({
+  ...tool,
+  outdir: 'dist/check',
+  entryPoints: { read: 'lib/check/read/index.ts', ...scripts },
+});
+writeLicences('testing', ['@sinonjs/fake-timers', '@sinonjs/commons', 'type-detect']);
+writeLicences('check/read', ['yaml']);
+
+function writeLicences(file, packages) {
+  const licences = packages.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`);
+  const title = `${path.basename(file)}.js contains these packages:`;
+  writeFileSync(`dist/${file}.LICENSES.txt`, `${title}\n\n${licences.join('\n')}`);
+}
 
 const tsc = require.resolve('typescript/bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });

@@ -14,6 +14,8 @@ export interface Resource {
   readonly line: number | undefined;
   /** Rules that its `Metadata: { lambda-batch-handler: { ignore: [id] } }` turns off. */
   readonly ignored: readonly string[];
+  /** Its path of constructs, where AWS CDK has made the template. */
+  readonly path?: string | undefined;
 }
 
 /** A queue, with SQS's defaults where nothing is said. Times are in seconds. */
@@ -67,6 +69,10 @@ export interface Code {
   readonly place: CodePlace | undefined;
   /** The variables of the environment whose values are known. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The names of those whose values are not known, such as `!Ref Table`: a handler that needs one loads with a placeholder. */
+  readonly unknownVariables?: readonly string[] | undefined;
+  /** Whether it has layers, from which its handler may come. Default: false. */
+  readonly hasLayers?: Open<boolean> | undefined;
 }
 
 export type CodePlace =
@@ -85,6 +91,8 @@ export type MappingKind = 'sqs' | 'kinesis' | 'dynamodb' | 'kafka';
 /** An event source mapping, with Lambda's defaults where nothing is said. Times are in seconds. */
 export interface Mapping extends Resource {
   readonly kind: MappingKind;
+  /** Whether nothing tells if it is Kinesis or DynamoDB Streams: `kind` is Kinesis then. Default: false. */
+  readonly isKindOpen?: boolean | undefined;
   /** Undefined where the function is not among what was read. */
   readonly function: LambdaFunction | undefined;
   /** Undefined where the queue is not among what was read, and for any other kind. */
@@ -126,6 +134,10 @@ export interface Destination {
 /** All that was read, as it is under one choice of the conditions of its templates. */
 export interface Infrastructure {
   readonly mappings: readonly Mapping[];
+  /** Mappings of other functions that read the same queues: rules know of them, and none is asked about them. */
+  readonly others?: readonly Mapping[];
+  /** What could not be looked at, and is open for that reason, a sentence without a period each. */
+  readonly notes?: readonly string[];
 }
 
 /** What is known of the handler of a function. */
@@ -155,6 +167,11 @@ export interface Entry {
   readonly delaysRetries: boolean;
   /** The URLs of the queues that `sqsQueue` delivers to. */
   readonly deadLetterQueues: readonly string[];
+  /**
+   * Whether its options are given with each call of `processPartialResponse`: then they are not known, and no more is said
+   * here than its class does. Default: false.
+   */
+  readonly isPerCall?: boolean | undefined;
 }
 
 export type Severity = 'error' | 'warning' | 'hint';

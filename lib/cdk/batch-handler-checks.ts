@@ -1,0 +1,95 @@
+import path from 'node:path';
+
+import { checkRules } from '../check/check-options';
+import { type Finding, findingsOf } from '../check/findings';
+import { functionsOf } from '../check/check';
+import { linkHandlersSync } from '../check/link';
+import { readInfrastructure } from '../check/read';
+import { rules } from '../check/rules';
+
+/** Options of `BatchHandlerChecks`. */
+export interface BatchHandlerChecksOptions {
+  /** What makes synth fail: errors, or warnings too. Default: `'error'`. */
+  readonly failOn?: 'error' | 'warning';
+  /** Ids of rules that are not asked in this app. Default: none. */
+  readonly ignore?: readonly string[];
+  /** Whether built handlers are loaded, each in a process of its own, to read their options. Default: true. */
+  readonly load?: boolean;
+}
+
+/** What AWS CDK hands to a plugin of validation, as far as it is needed. */
+interface ValidationContext {
+  /** Absolute paths of the templates of all stacks. */
+  readonly templatePaths: readonly string[];
+}
+
+/** What AWS CDK takes from a plugin of validation. */
+interface ValidationReport {
+  readonly success: boolean;
+  readonly violations: Violation[];
+}
+
+interface Violation {
+  readonly ruleName: string;
+  readonly description: string;
+  readonly fix: string;
+  readonly severity: string;
+  readonly ruleMetadata: { readonly [key: string]: string };
+  readonly violatingResources: {
+    readonly resourceLogicalId: string;
+    readonly templatePath: string;
+    readonly locations: string[];
+  }[];
+}
+
+/**
+ * A plugin of AWS CDK: synth fails where records would be lost around a batch handler, and says in which line of the app.
+ * `Validations.of(app).addPlugins(new BatchHandlerChecks())`; in versions without Validations,
+ * `new App({ policyValidationBeta1: [new BatchHandlerChecks()] })`.
+ *
+ * @throws TypeError where an option is not what it should be
+ */
+export class BatchHandlerChecks {
+  readonly name = 'lambda-batch-handler';
+  readonly ruleIds: string[] = rules.map(({ id }) => id);
+  readonly #options: Required<BatchHandlerChecksOptions>;
+
+  constructor({ failOn = 'error', ignore = [], load = true }: BatchHandlerChecksOptions = {}) {
+    if (!['error', 'warning'].includes(failOn)) {
+      throw new TypeError(
+        `BatchHandlerChecks: expected failOn to be 'error' or 'warning', received ${String(failOn)}.`,
+      );
+    }
+    checkRules(ignore);
+    this.#options = { failOn, ignore, load };
+  }
+
+  /** Called by AWS CDK when it has synthesised the app. */
+  validate({ templatePaths }: ValidationContext): ValidationReport {
+    const { failOn, ignore, load } = this.#options;
+    const infrastructures = readInfrastructure(assembliesOf(templatePaths));
+    const handlers = linkHandlersSync(functionsOf(infrastructures), { load });
+    const findings = findingsOf(infrastructures, handlers, { ignore, hints: false });
+    return {
+      success: !findings.some(({ severity }) => severity === 'error' || failOn === 'warning'),
+      violations: findings.map(violationOf),
+    };
+  }
+}
+
+/** The folders of the cloud assemblies that have these templates; those of stages are within that of the app. */
+function assembliesOf(templatePaths: readonly string[]): string[] {
+  const folders = [...new Set(templatePaths.map((template) => path.dirname(template)))];
+  return folders.filter((folder) => !folders.some((other) => folder.startsWith(other + path.sep)));
+}
+
+function violationOf({ rule, message, fix, severity, source, file, resource }: Finding): Violation {
+  return {
+    ruleName: rule,
+    description: message,
+    fix,
+    severity,
+    ruleMetadata: { source },
+    violatingResources: [{ resourceLogicalId: resource, templatePath: path.resolve(file!), locations: [] }],
+  };
+}

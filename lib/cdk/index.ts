@@ -1,0 +1,1 @@
+export { BatchHandlerChecks, type BatchHandlerChecksOptions } from './batch-handler-checks';

@@ -1,0 +1,129 @@
+import { clientsFor, readDeployed } from './deployed';
+import { type Finding, findingsOf, handlerOf } from './findings';
+import { linkHandlers } from './link';
+import type { Handler, Infrastructure, LambdaFunction, Mapping, MappingKind } from './model';
+import { NothingCheckedError } from './nothing-checked';
+import { readInfrastructure } from './read';
+import { checkOptions } from './check-options';
+
+/** Options of `check`. */
+export interface CheckOptions {
+  /**
+   * Paths of templates of AWS SAM and CloudFormation (YAML or JSON), of a cloud assembly of AWS CDK (`cdk.out`), and of what
+   * the Serverless Framework compiles (`.serverless/cloudformation-template-update-stack.json`). Default: none.
+   */
+  readonly templates?: readonly string[];
+  /**
+   * The name or ARN of a function that is deployed, which is looked up by the AWS SDK: needs `@aws-sdk/client-lambda`,
+   * `@aws-sdk/client-sqs`, credentials and a region. Default: none.
+   */
+  readonly deployed?: string;
+  /** Where the built handler of a function is, by the logical id of the function: `file#export`. */
+  readonly handlers?: Readonly<Record<string, string>>;
+  /** The folder with the code of a function, by its logical id, to look for the word `batchItemFailures`. */
+  readonly code?: Readonly<Record<string, string>>;
+  /** Whether built handlers are loaded, each in a process of its own, to read their options. Default: true. */
+  readonly load?: boolean;
+  /** Ids of rules that are not asked. Default: none. */
+  readonly ignore?: readonly string[];
+  /** Whether hints are among the findings. Default: false. */
+  readonly hints?: boolean;
+}
+
+/** What `check` has looked at, and what it has found. */
+export interface CheckResult {
+  /** Every event source mapping that was checked, in the order of its template. */
+  readonly mappings: readonly CheckedMapping[];
+  readonly findings: readonly Finding[];
+  /** What could not be looked at, such as a queue that the credentials are not for. */
+  readonly notes: readonly string[];
+}
+
+/** An event source mapping that was checked. */
+export interface CheckedMapping {
+  /** Its logical id, or its UUID. */
+  readonly mapping: string;
+  readonly kind: MappingKind;
+  /** The template; undefined for what is deployed. */
+  readonly file: string | undefined;
+  /** From 1; undefined for what is deployed. */
+  readonly line: number | undefined;
+  /** Logical ids, or names, of what it connects, where they are known. */
+  readonly function: string | undefined;
+  readonly queue: string | undefined;
+  /** What is known of the handler, in words. */
+  readonly handler: string;
+}
+
+/**
+ * Looks for what loses records around a handler: in its templates, or in what is deployed.
+ *
+ * Loads built handlers, each in a child process that reaches no network and has nothing of this one's environment but PATH.
+ * What templates leave open is never a finding. docs/check.md has the rules.
+ *
+ * @throws NothingCheckedError (as a rejection) where something cannot be read, or has no event source mapping
+ * @throws TypeError (as a rejection) where an option is not what it should be
+ */
+export async function check(options: CheckOptions): Promise<CheckResult> {
+  checkOptions(options);
+  const { templates = [], deployed, load = true } = options;
+  const [code, handlers] = [
+    new Map(Object.entries(options.code ?? {})),
+    new Map(Object.entries(options.handlers ?? {})),
+  ];
+  const infrastructures = [
+    ...(templates.length === 0 ? [] : readInfrastructure(templates, { code, handlers })),
+    ...(deployed === undefined ? [] : [await readDeployed(deployed, clientsFor(deployed))]),
+  ];
+  return resultOf(infrastructures, await linkHandlers(functionsOf(infrastructures), { handlers, load }), options);
+}
+
+/** The functions of several infrastructures, each once. */
+export function functionsOf(infrastructures: readonly Infrastructure[]): LambdaFunction[] {
+  const all = infrastructures.flatMap(({ mappings }) => mappings.map((mapping) => mapping.function));
+  return [...new Set(all.filter((fn) => fn !== undefined))];
+}
+
+/** @throws NothingCheckedError where there is no event source mapping */
+export function resultOf(
+  infrastructures: readonly Infrastructure[],
+  handlers: ReadonlyMap<string, Handler>,
+  { ignore = [], hints = false }: Pick<CheckOptions, 'ignore' | 'hints'>,
+): CheckResult {
+  const mappings = new Map<string, CheckedMapping>();
+  for (const mapping of infrastructures.flatMap((each) => each.mappings)) {
+    mappings.set(`${mapping.file}#${mapping.id}`, checkedMapping(mapping, handlerOf(mapping, handlers)));
+  }
+  if (mappings.size === 0) {
+    throw new NothingCheckedError(
+      'Expected at least one event source mapping of SQS, Kinesis, DynamoDB Streams or Kafka, found none: nothing was checked.',
+    );
+  }
+  return {
+    mappings: [...mappings.values()],
+    findings: findingsOf(infrastructures, handlers, { ignore, hints }),
+    notes: infrastructures.flatMap(({ notes = [] }) => notes),
+  };
+}
+
+function checkedMapping(mapping: Mapping, handler: Handler): CheckedMapping {
+  const { id, kind, file, line, function: fn, queue } = mapping;
+  return { mapping: id, kind, file, line, function: fn?.id, queue: queue?.id, handler: inWords(handler) };
+}
+
+function inWords(handler: Handler): string {
+  switch (handler.kind) {
+    case 'ours':
+      return handler.entries
+        .map(({ source, fifo, order }) =>
+          [source, fifo ? 'fifo' : [], order ? `order: ${order}` : []].flat().join(', '),
+        )
+        .join('; ');
+    case 'foreign':
+      return `not of this library, ${handler.reports ? 'reports' : 'never reports'} batchItemFailures`;
+    case 'missing':
+      return `missing: ${handler.why}`;
+    case 'unknown':
+      return handler.note === undefined ? 'unknown' : `unknown: ${handler.note}`;
+  }
+}

@@ -1,0 +1,87 @@
+import { keyOf } from './link';
+import type { Breach, Handler, Infrastructure, Mapping, Resource, Severity } from './model';
+import { rules } from './rules';
+
+/** One thing that is wrong around a handler. */
+export interface Finding {
+  /** The id of the rule, by which it can be ignored. */
+  readonly rule: string;
+  /**
+   * `error` where records are lost or refused, or AWS rejects the setting; `warning` where records are lost or held up under
+   * load; `hint` where AWS advises something else.
+   */
+  readonly severity: Severity;
+  /** What happens to records. */
+  readonly message: string;
+  /** What to write instead. */
+  readonly fix: string;
+  /** The page that says so. */
+  readonly source: string;
+  /** The template; undefined for what is deployed. */
+  readonly file: string | undefined;
+  /** From 1; undefined for what is deployed. */
+  readonly line: number | undefined;
+  /** The logical id, or name, of what is to be mended: the mapping, its queue or its function. */
+  readonly resource: string;
+  /** Logical ids, or names, of the event source mapping and of what it connects, where they are known. */
+  readonly mapping: string;
+  readonly function: string | undefined;
+  readonly queue: string | undefined;
+}
+
+/** Which findings there are to be. */
+export interface Wanted {
+  /** Ids of rules that are not asked. */
+  readonly ignore: readonly string[];
+  /** Whether hints are wanted. */
+  readonly hints: boolean;
+}
+
+/** What all rules find, each once: conditions of templates give several infrastructures that differ in little. */
+export function findingsOf(
+  infrastructures: readonly Infrastructure[],
+  handlers: ReadonlyMap<string, Handler>,
+  { ignore, hints }: Wanted,
+): Finding[] {
+  const findings = new Map<string, Finding>();
+  for (const { mappings, others = [] } of infrastructures) {
+    for (const mapping of mappings) {
+      const around = { mappings: [...mappings, ...others], handler: handlerOf(mapping, handlers) };
+      for (const { id, source, check } of rules) {
+        const breach = ignore.includes(id) ? undefined : check(mapping, around);
+        if (breach === undefined || (breach.severity === 'hint' && !hints)) continue;
+        if (involved(mapping, breach).some(({ ignored }) => ignored.includes(id))) continue;
+        const finding = findingOf(id, source, mapping, breach);
+        const key = JSON.stringify([id, finding.file, finding.resource, finding.message]);
+        if (!findings.has(key)) findings.set(key, finding);
+      }
+    }
+  }
+  return [...findings.values()];
+}
+
+/** What is known of the handler behind a mapping. */
+export function handlerOf({ function: fn }: Mapping, handlers: ReadonlyMap<string, Handler>): Handler {
+  return (fn && handlers.get(keyOf(fn))) ?? { kind: 'unknown' };
+}
+
+function involved(mapping: Mapping, { at }: Breach): Resource[] {
+  return [mapping, mapping.function, mapping.queue, at].filter((each) => each !== undefined);
+}
+
+function findingOf(rule: string, source: string, mapping: Mapping, breach: Breach): Finding {
+  const { severity, message, fix, at = mapping } = breach;
+  return {
+    rule,
+    severity,
+    message,
+    fix,
+    source,
+    file: at.file,
+    line: at.line,
+    resource: at.id,
+    mapping: mapping.id,
+    function: mapping.function?.id,
+    queue: mapping.queue?.id,
+  };
+}

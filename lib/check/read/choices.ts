@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+
+/** Gives which of `count` possibilities it is: the same for the same key, until all is done again. */
+export type Choose = (key: string, count: number) => number;
+
+/** The most results whose choices are gone through one by one. */
+const MOST = 64;
+
+/**
+ * Runs something once for each way to choose that it comes across, the first time with the first of all. Beyond 64 ways the
+ * choices that come last are no longer combined with all others: each run draws them, always the same ones.
+ */
+export function eachChoice<T>(run: (choose: Choose) => T): T[] {
+  const results: T[] = [];
+  for (let path: number[] | undefined = []; path !== undefined;) {
+    const choices: Choices = new Choices(path, results.length);
+    results.push(run((key, count) => choices.choose(key, count)));
+    path = choices.next();
+  }
+  return results;
+}
+
+class Choices {
+  readonly #path: readonly number[];
+  readonly #run: number;
+  readonly #chosen = new Map<string, number>();
+  readonly #trail: { at: number; readonly count: number }[] = [];
+  #ways = 1;
+
+  constructor(path: readonly number[], run: number) {
+    this.#path = path;
+    this.#run = run;
+  }
+
+  choose(key: string, count: number): number {
+    let chosen = this.#chosen.get(key);
+    if (chosen === undefined) {
+      chosen = this.#ways * count > MOST ? this.#drawn(key, count) : this.#taken(count);
+      this.#chosen.set(key, chosen);
+    }
+    return chosen;
+  }
+
+  /** Where the next run goes; undefined where this was the last one. */
+  next(): number[] | undefined {
+    const trail = [...this.#trail];
+    while (trail.length > 0) {
+      const { at, count } = trail.pop()!;
+      if (at + 1 < count) return [...trail.map((each) => each.at), at + 1];
+    }
+    return undefined;
+  }
+
+  #taken(count: number): number {
+    const at = this.#path[this.#trail.length] ?? 0;
+    this.#trail.push({ at, count });
+    this.#ways *= count;
+    return at;
+  }
+
+  #drawn(key: string, count: number): number {
+    return createHash('sha256').update(`${this.#run} ${key}`).digest().readUInt32BE() % count;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Infrastructure } from '../model';
+import { eachChoice } from './choices';
+import { Functions } from './functions';
+import { mappingsOf } from './mappings';
+import { type CodeOptions, foldersOf } from './places';
+import { Queues } from './queues';
+import { eventMappingsOf } from './sam-events';
+import { sourcesOf } from './sources';
+import { readStacks } from './stack';
+import { World } from './world';
+
+export { UnreadableError } from './unreadable-error';
+
+/**
+ * Reads templates of AWS SAM and CloudFormation, cloud assemblies of AWS CDK, and what the Serverless Framework compiles: what
+ * they describe, once for each choice of their conditions, first that of the defaults of their parameters.
+ *
+ * @param paths of templates, or of folders that have them
+ * @throws UnreadableError where one cannot be read
+ */
+export function readInfrastructure(paths: readonly string[], options: CodeOptions = {}): readonly Infrastructure[] {
+  const stacks = readStacks(sourcesOf(paths));
+  const folders = foldersOf(stacks, options);
+  return eachChoice((choose) => {
+    const world = new World(stacks, choose);
+    const queues = new Queues(world);
+    const parts = { world, queues, functions: new Functions(world, folders) };
+    const mappings = [...eventMappingsOf(parts), ...mappingsOf(parts)];
+    queues.markDeadLetterQueues();
+    return { mappings };
+  });
+}

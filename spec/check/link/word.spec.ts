@@ -1,0 +1,99 @@
+import { symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+
+import { reports } from '../../../lib/check/link/word';
+import { deployedIn, folderOf } from './functions';
+
+const answer = 'exports.handler = async () => ({ batchItemFailures: [] });';
+const none = 'exports.handler = async () => {};';
+
+const reportsOf = (files: Readonly<Record<string, string>>, file?: string, isShared = false): boolean | undefined => {
+  const folder = folderOf(files);
+  return reports({ ...deployedIn(folder), isShared } as never, file && join(folder, file));
+};
+
+describe('Whether code answers which records failed', () => {
+  it('is said by the word in the file of the handler', () => {
+    expect(reportsOf({ 'index.js': answer }, 'index.js')).to.equal(true);
+    expect(reportsOf({ 'index.js': none }, 'index.js')).to.equal(false);
+  });
+
+  it('is said by any file of a folder that only this function has', () => {
+    expect(reportsOf({ 'index.js': none, 'src/deep/answer.mjs': answer }, 'index.js')).to.equal(true);
+    expect(reportsOf({ 'src/answer.cts': answer })).to.equal(true);
+  });
+
+  it('is said by the code that stands in the template', () => {
+    expect(reports({ kind: 'inline', text: answer }, undefined)).to.equal(true);
+    expect(reports({ kind: 'inline', text: none }, undefined)).to.equal(false);
+  });
+
+  it('is not known of a folder that other functions have too, but for the file of the handler', () => {
+    const files = { 'orders.js': answer, 'payments.js': none };
+
+    expect(reportsOf(files, 'orders.js', true)).to.equal(true);
+    expect(reportsOf(files, 'payments.js', true)).to.equal(undefined);
+    expect(reportsOf(files, undefined, true)).to.equal(undefined);
+  });
+
+  it('is not known where there is no code', () => {
+    expect(reports(undefined, undefined)).to.equal(undefined);
+    expect(reports(undefined, '/nowhere/index.js')).to.equal(undefined);
+    expect(reportsOf({})).to.equal(undefined);
+    expect(reports(deployedIn('/nowhere'), undefined)).to.equal(undefined);
+  });
+
+  it('is not said by what is installed, by types, by texts, or by what a link leads to', () => {
+    const folder = folderOf({
+      'index.js': none,
+      'node_modules/powertools/index.js': answer,
+      'index.d.ts': answer,
+      'README.md': answer,
+      'index.js.map': answer,
+    });
+    symlinkSync(folderOf({ 'index.js': answer }), join(folder, 'link'), 'junction');
+
+    expect(reports(deployedIn(folder), join(folder, 'index.js'))).to.equal(false);
+  });
+
+  for (const text of [
+    `import { BatchHandler } from 'lambda-batch-handler';`,
+    `import {\n  BatchProcessor,\n} from "@aws-lambda-powertools/batch"`,
+    `const batch = require('@middy/sqs-partial-batch-failure');`,
+    `import 'lambda-batch-handler'`,
+    `await import ( 'lambda-batch-handler' )`,
+  ]) {
+    it(`is said by a package that gives such answers: ${text.replace(/\s+/g, ' ')}`, () => {
+      expect(reportsOf({ 'index.ts': text }, 'index.ts')).to.equal(true);
+    });
+  }
+
+  for (const text of [
+    `import type { Delivery } from 'lambda-batch-handler';`,
+    `import { simulateQueue } from 'lambda-batch-handler/testing';`,
+    `const name = 'lambda-batch-handler';`,
+  ]) {
+    it(`is not said by ${text}`, () => {
+      expect(reportsOf({ 'index.ts': text }, 'index.ts')).to.equal(false);
+    });
+  }
+
+  it('is not known where there is more code than is read', () => {
+    const many = folderOf({});
+    for (let index = 0; index <= 2_000; index++) writeFileSync(join(many, `${index}.js`), '');
+    const large = folderOf({ 'large.js': '' });
+    truncateSync(join(large, 'large.js'), 50 * 1_024 * 1_024 + 1);
+
+    expect(reports(deployedIn(many), undefined)).to.equal(undefined);
+    expect(reports(deployedIn(large), undefined)).to.equal(undefined);
+    expect(reports(deployedIn(large), join(large, 'large.js'))).to.equal(undefined);
+  });
+
+  it('is found out in no time in megabytes without a line end', () => {
+    const large = `import type x from 'y'${'import type a from,'.repeat(100_000)}${'from "z",'.repeat(100_000)}`;
+
+    expect(reportsOf({ 'index.ts': large }, 'index.ts')).to.equal(false);
+  });
+});
