@@ -5,6 +5,7 @@ import { clusterOptionNames, type KafkaClusterOptions } from './kafka-cluster';
 import { type KafkaRecordOptions, recordOptionNames } from './kafka-records';
 import { checkFunctionOptions, type FunctionOptions, functionOptionNames } from './lambda-function';
 import { type RetryRules, retryRuleNames, retryRulesOf } from './retry-rules';
+import { checkSettings } from './settings-kind';
 
 /** Options of `simulateKafka` about partitions, and about what is retried. */
 export interface KafkaRules extends RetryRules {
@@ -66,6 +67,7 @@ const optionNames = [
  * @throws TypeError, RangeError where one of the options is not what it should be
  */
 export function kafkaRulesOf<P>(options: KafkaSimulationOptions<P>): Required<KafkaRules> {
+  checkSettings('simulateKafka', options, 'kafka');
   checkOptions('simulateKafka', options, optionNames);
   checkFunctionOptions(options, undocumentedReturns);
   checkArray('records', options.records);

@@ -28,7 +28,8 @@ import { Watch } from './watch';
 /** A function as Lambda calls it; one that takes a callback as well is called without. */
 export type Handler<E> = (event: E, context: Context, callback: never) => unknown;
 
-const runtimes = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'] as const;
+/** Those whose event loops are simulated. */
+export const runtimes = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'] as const;
 type Runtime = (typeof runtimes)[number];
 
 /** Options of the simulations that are about the function. */

@@ -4,6 +4,7 @@ import { show } from '../errors/show';
 import { checkArray, checkInteger, checkOptions } from './check';
 import { checkFunctionOptions, type FunctionOptions, functionOptionNames, LambdaFunction } from './lambda-function';
 import { type Message, Queue } from './queue';
+import { checkSettings } from './settings-kind';
 import { type Invoked, Recording, type Simulation } from './simulation';
 import { SimulatedSqs, type VisibilityChange, type VisibilityRefusal } from './simulated-sqs';
 import { queueOf, sqsEvent, type SqsEventOptions } from './sqs-event';
@@ -67,6 +68,7 @@ const optionNames: readonly (keyof QueueSimulationOptions<unknown>)[] = [
  * @throws TypeError, RangeError (as a rejection) where an option is not what it should be, or the simulation would never end
  */
 export async function simulateQueue<B>(options: QueueSimulationOptions<B>): Promise<Simulation<B, SQSEvent>> {
+  checkSettings('simulateQueue', options, 'sqs');
   checkOptions('simulateQueue', options, optionNames);
   checkFunctionOptions(options);
   checkArray('messages', options.messages);

@@ -5,6 +5,7 @@ import type { DynamoDBChange, DynamoDBEventOptions } from './dynamodb-event';
 import type { KinesisEventOptions } from './kinesis-event';
 import { checkFunctionOptions, type FunctionOptions, functionOptionNames } from './lambda-function';
 import { type RetryRules, retryRuleNames, retryRulesOf } from './retry-rules';
+import { checkSettings } from './settings-kind';
 
 export type StreamEvent = KinesisStreamEvent | DynamoDBStreamEvent;
 
@@ -54,6 +55,7 @@ export type StreamOptions = KinesisSimulationOptions<unknown> | DynamoDBSimulati
  */
 export function rulesOf(options: StreamOptions): Required<StreamRules> {
   const isDynamoDB = (options as Partial<StreamOptions> | undefined)?.source === 'DynamoDBStreams';
+  checkSettings('simulateStream', options, isDynamoDB ? 'dynamodb' : 'kinesis');
   checkOptions('simulateStream', options, [
     ...functionOptionNames,
     ...retryRuleNames,

@@ -13,7 +13,7 @@ function importsOf(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return found;
   seen.add(file);
   const source = readFileSync(file, 'utf8');
-  for (const [, name] of source.matchAll(/(?:from|import|require\(|createRequire\(__filename\)\() ?'([^']+)'/g)) {
+  for (const [, name] of source.matchAll(/(?:from|import|require\(|createRequire\(__filename\)\() ?'([^'\s]+)'/g)) {
     if (!name!.startsWith('.')) found.add(name!);
     else for (const inner of importsOf(fileOf(path.join(path.dirname(file), name!)), seen)) found.add(inner);
   }
@@ -34,6 +34,7 @@ describe('The test kit', () => {
       'kinesisEvent',
       'lambdaContext',
       'pipesEvent',
+      'settingsOf',
       'simulateKafka',
       'simulateQueue',
       'simulateStream',
@@ -45,7 +46,7 @@ describe('The test kit', () => {
     for (const [name, value] of Object.entries(kit)) expect(value).to.be.a('function').with.property('name', name);
   });
 
-  it('imports nothing of a test framework, and nothing but types, a clock, and the marshaller of AWS where it is there', () => {
+  it('imports nothing of a test framework, and nothing but types, a clock, a reader of YAML, and the marshaller of AWS where it is there', () => {
     expect([...importsOf(path.join(library, 'testing/index.ts'))].sort()).to.deep.equal([
       '@aws-sdk/util-dynamodb',
       '@sinonjs/fake-timers',
@@ -54,14 +55,17 @@ describe('The test kit', () => {
       'node:async_hooks',
       'node:crypto',
       'node:diagnostics_channel',
+      'node:fs',
       'node:module',
+      'node:path',
       'node:util',
+      'yaml',
     ]);
   });
 
   it('is not imported by the library, so that no function carries it', () => {
     const imported = importsOf(path.join(library, 'index.ts'));
 
-    expect(imported).to.include('reflect-metadata/lite').and.not.to.include('@sinonjs/fake-timers');
+    expect(imported).to.include('reflect-metadata/lite').and.not.to.include.members(['@sinonjs/fake-timers', 'yaml']);
   });
 });
