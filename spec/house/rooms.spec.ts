@@ -22,12 +22,14 @@ const table: Readonly<Record<string, readonly string[]>> = {
   sources: ['errors'],
   batch: ['engine', 'errors', 'sources'],
   payload: ['batch', 'errors', 'sources'],
-  sqs: ['batch', 'errors'],
+  aws: [],
+  sqs: ['aws', 'batch', 'errors'],
   observing: ['batch', 'engine/outcome', 'errors', 'sources', 'sqs'],
   'dead-letter': ['batch', 'engine/outcome', 'errors', 'sources', 'sqs'],
   'retry-delay': ['batch', 'engine/outcome', 'errors', 'sources', 'sqs'],
   opentelemetry: ['batch', 'engine/outcome', 'errors', 'sources', 'observing'],
   chunk: ['batch', 'engine', 'errors', 'sources'],
+  guard: ['aws', 'batch', 'engine/outcome', 'errors'],
   kafka: ['batch', 'errors', 'sources'],
   pipes: ['batch', 'errors', 'sources'],
   decorator: [
@@ -40,6 +42,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'observing: types',
     'dead-letter: types',
     'retry-delay: types',
+    'guard: types',
   ],
   processors: [
     'batch',
@@ -51,6 +54,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'observing: types',
     'dead-letter: types',
     'retry-delay: types',
+    'guard: types',
   ],
   testing: ['errors', 'kafka', 'pipes', 'sources'],
 };

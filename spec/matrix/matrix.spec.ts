@@ -8,6 +8,7 @@ import * as deadLetter from '../../lib/dead-letter';
 import * as openTelemetry from '../../lib/opentelemetry';
 import * as payload from '../../lib/payload';
 import * as chunk from '../../lib/chunk';
+import * as guard from '../../lib/guard';
 import * as kafka from '../../lib/kafka';
 import * as pipes from '../../lib/pipes';
 import * as retryDelay from '../../lib/retry-delay';
@@ -109,6 +110,7 @@ describe('The packed library', () => {
       '/retry-delay': Object.keys(retryDelay),
       '/opentelemetry': Object.keys(openTelemetry),
       '/chunk': Object.keys(chunk),
+      '/guard': Object.keys(guard),
       '/kafka': Object.keys(kafka),
       '/pipes': Object.keys(pipes),
       '/testing': Object.keys(kit),

@@ -14,6 +14,7 @@ const imports = {
   backoff: "import { exponentialBackoff } from 'lambda-batch-handler/retry-delay';",
   observe: "import { observe } from 'lambda-batch-handler';",
   chunk: "import { chunksOf } from 'lambda-batch-handler/chunk';",
+  guard: "import { partialResponses } from 'lambda-batch-handler/guard';",
   kafka: "import { kafka } from 'lambda-batch-handler/kafka';",
   pipes: "import { pipe } from 'lambda-batch-handler/pipes';",
   openTelemetry: "import { openTelemetry } from 'lambda-batch-handler/opentelemetry';",
@@ -60,6 +61,13 @@ const programs = {
     ...[imports.json, imports.deadLetter, imports.backoff, imports.observe],
   ]),
   chunk: decorated("source: 'SQS', chunk: chunksOf(25)", [imports.chunk]),
+  guard: `
+    import { createBatchHandler } from 'lambda-batch-handler';
+    ${imports.guard}
+    const logger = { debug() {}, warn: console.log, error() {} };
+    const options = { source: 'SQS', throwOnFullBatchFailure: false, guard: partialResponses(), logger } as const;
+    const handler = createBatchHandler(options, () => { throw new Error('failed'); });
+    void handler({ Records: ${JSON.stringify(messages)} } as any, { invokedFunctionArn: 'arn' } as any).catch(() => undefined);`,
   kafka: decorated("source: kafka, order: 'partition'", [imports.kafka]),
   pipes: decorated("source: pipe('KinesisDataStreams')", [imports.pipes]),
   openTelemetry: decorated("source: 'SQS', observers: [openTelemetry()]", [imports.openTelemetry]),
@@ -84,6 +92,12 @@ const sdk = (name: string): string => `
     async send({ input }) {
       console.log('VisibilityTimeout' in input.Entries[0] ? 'delayed' : 'sent');
       return { Successful: [{ Id: '0' }] };
+    }
+  };
+  exports.LambdaClient = class {
+    async send({ input }) {
+      console.log('asked for', input.FunctionName);
+      return {};
     }
   };
   exports.unmarshall = (item) => (console.log('unmarshalled'), item);`;
@@ -142,7 +156,7 @@ describe('The packed library in a bundle', () => {
     const options: BuildOptions = { conditions: [condition] };
 
     it(`made of ${how} has of the AWS SDK what the handler imports, and no more`, () => {
-      const folder = projectWith('@aws-sdk/client-sqs', '@aws-sdk/util-dynamodb');
+      const folder = projectWith('@aws-sdk/client-lambda', '@aws-sdk/client-sqs', '@aws-sdk/util-dynamodb');
       const sdkOf = (program: Program) =>
         [...bundle(folder, program, options).code.matchAll(/this is (@[/\w-]+)/g)].map(([, name]) => name);
       expect(sdkOf('plain')).to.deep.equal([]);
@@ -152,6 +166,7 @@ describe('The packed library in a bundle', () => {
       expect(sdkOf('images')).to.deep.equal(['@aws-sdk/util-dynamodb']);
       expect(sdkOf('sqsQueue')).to.deep.equal(['@aws-sdk/client-sqs']);
       expect(sdkOf('exponentialBackoff')).to.deep.equal(['@aws-sdk/client-sqs']);
+      expect(sdkOf('guard')).to.deep.equal(['@aws-sdk/client-lambda']);
       // CommonJS cannot be taken apart: who has json() has images() as well.
       expect(sdkOf('json')).to.deep.equal(condition === 'module' ? [] : ['@aws-sdk/util-dynamodb']);
     });
@@ -169,9 +184,10 @@ describe('The packed library in a bundle', () => {
       ['sqsQueue', 'sent\n'],
       ['exponentialBackoff', 'delayed\n'],
       ['images', 'unmarshalled\n'],
+      ['guard', 'asked for arn\n'],
     ] as const) {
       it(`made of ${how} takes the SDK for ${program} along`, () => {
-        const folder = projectWith('@aws-sdk/client-sqs', '@aws-sdk/util-dynamodb');
+        const folder = projectWith('@aws-sdk/client-lambda', '@aws-sdk/client-sqs', '@aws-sdk/util-dynamodb');
         bundle(folder, program, options);
         rmSync(join(folder, 'node_modules'), { recursive: true });
         expect(node(['out.cjs'], folder)).to.equal(printed);
@@ -226,14 +242,15 @@ describe('The packed library in a bundle', () => {
     for (const [program, rooms] of [
       ['json', ['payload']],
       ['observe', ['observing']],
-      ['sqsQueue', ['dead-letter', 'peers', 'sqs']],
-      ['exponentialBackoff', ['peers', 'retry-delay', 'sqs']],
+      ['sqsQueue', ['aws', 'dead-letter', 'peers', 'sqs']],
+      ['exponentialBackoff', ['aws', 'peers', 'retry-delay', 'sqs']],
       ['images', ['payload', 'peers']],
       ['chunk', ['chunk']],
+      ['guard', ['aws', 'guard', 'peers']],
       ['kafka', ['kafka']],
       ['pipes', ['pipes']],
       ['openTelemetry', ['observing', 'opentelemetry', 'peers']],
-      ['features', ['dead-letter', 'observing', 'payload', 'peers', 'retry-delay', 'sqs']],
+      ['features', ['aws', 'dead-letter', 'observing', 'payload', 'peers', 'retry-delay', 'sqs']],
     ] as const) {
       it(`has for ${program} beside that the code of ${rooms.join(', ')} alone`, () => {
         const plain = ['batch', 'decorator', 'engine', 'errors', 'sources'];
@@ -284,10 +301,11 @@ describe('The packed library in a bundle', () => {
         ['sqsQueue', 'sent\n'],
         ['exponentialBackoff', 'delayed\n'],
         ['images', 'unmarshalled\n'],
+      ['guard', 'asked for arn\n'],
         ['features', 'sent\n0 failed\n'],
       ] as const) {
         it(`finds that of the runtime for ${program}`, () => {
-          const folder = projectWith('@aws-sdk/client-sqs', '@aws-sdk/util-dynamodb');
+          const folder = projectWith('@aws-sdk/client-lambda', '@aws-sdk/client-sqs', '@aws-sdk/util-dynamodb');
           bundle(folder, program, options);
           expect(node([outfile], folder)).to.equal(printed);
         });
@@ -302,9 +320,10 @@ describe('The packed library in a bundle', () => {
       ['sqsQueue', 'sent\n'],
       ['exponentialBackoff', 'delayed\n'],
       ['images', 'unmarshalled\n'],
+      ['guard', 'asked for arn\n'],
     ] as const) {
       it(`finds the SDK of the runtime for ${program} where that in the bundle does not load`, () => {
-        const folder = projectWith('@aws-sdk/client-sqs', '@aws-sdk/util-dynamodb');
+        const folder = projectWith('@aws-sdk/client-lambda', '@aws-sdk/client-sqs', '@aws-sdk/util-dynamodb');
         expect(bundle(folder, program, options).code).to.include('this is @aws-sdk/');
         expect(node(['out.mjs'], folder)).to.equal(printed);
       });

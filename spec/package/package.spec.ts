@@ -62,12 +62,13 @@ export const handler = (event: SQSEvent, context: Context, client?: { readonly c
 `;
 
 /** The subpaths that handlers import, by the name of their files. */
-const subpaths = ['index', 'payload', 'dead-letter', 'retry-delay', 'opentelemetry', 'kafka', 'pipes', 'chunk'];
+const subpaths = ['index', 'payload', 'dead-letter', 'retry-delay', 'opentelemetry', 'kafka', 'pipes', 'chunk', 'guard'];
 
 /** The files of lib that load an optional peer, by the name of what is built of them. */
 const peers = {
   'payload/util-dynamodb.ts': 'util-dynamodb',
   'sqs/client-sqs.ts': 'client-sqs',
+  'guard/client-lambda.ts': 'client-lambda',
   'opentelemetry/api.ts': 'api',
 };
 
@@ -138,6 +139,7 @@ describe('The package', () => {
       './kafka',
       './pipes',
       './chunk',
+      './guard',
     ]);
 
     const files = new Set(run('tar', ['tzf', tarball], work).trim().split('\n'));
@@ -195,6 +197,7 @@ describe('The package', () => {
       ['payload', 'util-dynamodb'],
       ['dead-letter', 'client-sqs'],
       ['retry-delay', 'client-sqs'],
+      ['guard', 'client-lambda'],
       ['opentelemetry', 'api'],
     ] as const) {
       expect(loaded(name)).to.have.members([
@@ -231,7 +234,7 @@ describe('The package', () => {
           const source = join(folder, dialect);
           mkdirSync(source);
           writeFileSync(join(source, 'handler.ts'), readmeBlocks[0]!);
-          const subpaths = ['chunk', 'dead-letter', 'kafka', 'payload', 'pipes', 'retry-delay', 'testing'];
+          const subpaths = ['chunk', 'dead-letter', 'guard', 'kafka', 'payload', 'pipes', 'retry-delay', 'testing'];
           const imports = subpaths.map((name) => `import type {} from 'lambda-batch-handler/${name}';\n`); // to be checked
           writeFileSync(join(source, 'run.ts'), imports.join('') + program.replace("'./handler'", "'./handler.js'"));
           // Declarations are checked once for both kinds of project.
@@ -258,7 +261,7 @@ describe('The package', () => {
           const require = createRequire(import.meta.url);
           const faults = [];
           let count = 0;
-          for (const subpath of ['', '/payload', '/dead-letter', '/retry-delay', '/opentelemetry', '/kafka', '/pipes', '/chunk', '/types', '/testing']) {
+          for (const subpath of ['', '/payload', '/dead-letter', '/retry-delay', '/opentelemetry', '/kafka', '/pipes', '/chunk', '/guard', '/types', '/testing']) {
             const imported = await import('lambda-batch-handler' + subpath);
             const required = require('lambda-batch-handler' + subpath);
             for (const [name, value] of Object.entries(required)) {
@@ -345,6 +348,7 @@ describe('The package', () => {
           'lambda-batch-handler': [join(root, 'dist')],
           'lambda-batch-handler/dead-letter': [join(root, 'dist', 'dead-letter', 'index')],
           'lambda-batch-handler/chunk': [join(root, 'dist', 'chunk', 'index')],
+          'lambda-batch-handler/guard': [join(root, 'dist', 'guard', 'index')],
           'lambda-batch-handler/kafka': [join(root, 'dist', 'kafka', 'index')],
           'lambda-batch-handler/pipes': [join(root, 'dist', 'pipes', 'index')],
           'lambda-batch-handler/opentelemetry': [join(root, 'dist', 'opentelemetry', 'index')],

@@ -3,7 +3,7 @@ export interface Template {
   readonly Resources: Record<string, Resource>;
 }
 
-interface Resource<P = object> {
+export interface Resource<P = object> {
   readonly Type: string;
   readonly Properties: P;
   readonly Metadata?: { BuildMethod: string; BuildProperties: Record<string, unknown> };
@@ -17,6 +17,9 @@ export interface FunctionProperties {
   Runtime?: string;
   Architectures?: string[];
   Timeout?: number;
+  ReservedConcurrentExecutions?: number;
+  DeadLetterConfig?: { TargetArn: unknown };
+  DeadLetterQueue?: { Type: 'SQS'; TargetArn: unknown };
   Handler: string;
   CodeUri?: string;
   Code?: { S3Key: string };
@@ -49,6 +52,7 @@ export interface MappingProperties extends Batching {
   ProvisionedPollerConfig?: { MinimumPollers?: number; MaximumPollers?: number };
   FunctionResponseTypes?: string[];
   ScalingConfig?: { MaximumConcurrency?: number };
+  ParallelizationFactor?: number;
   TumblingWindowInSeconds?: number;
   StartingPosition?: string;
   BisectBatchOnFunctionError?: boolean;
@@ -69,6 +73,7 @@ interface PipeProperties {
 export interface SourceProperties {
   FifoQueue?: boolean;
   VisibilityTimeout?: number;
+  MessageRetentionPeriod?: number;
   SqsManagedSseEnabled?: boolean;
   RedrivePolicy?: { deadLetterTargetArn?: Reference; maxReceiveCount?: number };
   StreamSpecification?: { StreamViewType?: string };

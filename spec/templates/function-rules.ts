@@ -1,4 +1,4 @@
-import { textOf, type With } from './deployment';
+import { textOf } from './deployment';
 import type { Rule } from './rules';
 import { allows, disallow, isAboutNetworks, isAboutOne } from './statements';
 
@@ -20,12 +20,6 @@ export const functionRules: readonly Rule[] = [
     fault: 'the function has no timeout of its own',
     holds: ({ fn }) => fn.Timeout !== undefined,
     breach: ({ fn }) => delete fn.Timeout,
-  },
-  {
-    fault: 'a batch of more than 10 has no batching window',
-    holds: ({ batching: { BatchSize = 10, MaximumBatchingWindowInSeconds: window = 0 } }) =>
-      BatchSize <= 10 || window >= 1,
-    breach: ({ batching }) => Object.assign(batching, { BatchSize: 11, MaximumBatchingWindowInSeconds: 0 }),
   },
   {
     fault: 'the dead-letter queue does not keep its messages for 14 days',
@@ -77,14 +71,5 @@ export const functionRules: readonly Rule[] = [
     holds: ({ statements, mapping }) =>
       statements.every((statement) => isAboutOne(statement) || (mapping?.Topics && isAboutNetworks(statement))),
     breach: ({ statements }) => (statements[0]!.Resource = '*'),
-  },
-];
-
-/** What holds where no pipe is between the source and the function. */
-export const mappingRules: readonly Rule<With<'mapping'>>[] = [
-  {
-    fault: 'FunctionResponseTypes is not ReportBatchItemFailures, and what failed would be lost',
-    holds: ({ mapping }) => mapping.FunctionResponseTypes?.join() === 'ReportBatchItemFailures',
-    breach: ({ mapping }) => delete mapping.FunctionResponseTypes,
   },
 ];

@@ -17,10 +17,15 @@ const groupActions = ['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup']
 
 export const kafkaRules: readonly Rule<With<'mapping'>>[] = [
   {
-    fault: 'there is no provisioned mode, without which Lambda takes no report of failures and limits no retries',
+    fault: 'there are fewer pollers, or more, than Lambda takes in provisioned mode',
     holds: ({ mapping: { ProvisionedPollerConfig: { MinimumPollers: min = 0, MaximumPollers: max = 0 } = {} } }) =>
       min >= 1 && min <= 200 && max >= min && max <= 2_000,
-    breach: ({ mapping }) => delete mapping.ProvisionedPollerConfig,
+    breach: ({ mapping }) => (mapping.ProvisionedPollerConfig = { MinimumPollers: 0, MaximumPollers: 4 }),
+  },
+  {
+    fault: 'no standard queue is told of the records that failed',
+    holds: ({ deadLetters }) => deadLetters?.type === 'AWS::SQS::Queue' && !deadLetters.properties.FifoQueue,
+    breach: ({ deadLetters }) => (deadLetters!.properties.FifoQueue = true),
   },
   {
     fault: 'the function may run longer than the 14 minutes that Lambda allows Kafka',

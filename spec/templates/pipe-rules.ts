@@ -7,7 +7,10 @@ const fiveMinutes = 5 * 60;
 const queueActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 const functionActions = ['lambda:InvokeFunction'];
 
-/** What holds for a pipe from a queue to the function. */
+/**
+ * What holds for a pipe from a queue to the function: what the rules of lib/check say of the queue of a mapping, which a pipe
+ * is none of, holds for its queue as well.
+ */
 export const pipeRules: readonly Rule<With<'pipe' | 'source'>>[] = [
   {
     fault: 'the invocation type is not REQUEST_RESPONSE, and the answer would go nowhere',
@@ -24,6 +27,28 @@ export const pipeRules: readonly Rule<With<'pipe' | 'source'>>[] = [
     fault: 'the function may run longer than the 5 minutes that a pipe has',
     holds: ({ fn }) => fn.Timeout! <= fiveMinutes,
     breach: ({ fn }) => (fn.Timeout = fiveMinutes + 1),
+  },
+  {
+    fault: 'the visibility timeout is below six times the function timeout and the batching window',
+    holds: ({ fn: { Timeout = 3 }, source, batching }) =>
+      (source.properties.VisibilityTimeout ?? 30) >= 6 * Timeout + (batching.MaximumBatchingWindowInSeconds ?? 0),
+    breach: ({ source }) => source.properties.VisibilityTimeout!--,
+  },
+  {
+    fault: 'a batch of more than 10 has no batching window',
+    holds: ({ batching: { BatchSize = 10, MaximumBatchingWindowInSeconds: window = 0 } }) =>
+      BatchSize <= 10 || window >= 1,
+    breach: ({ batching }) => Object.assign(batching, { BatchSize: 11, MaximumBatchingWindowInSeconds: 0 }),
+  },
+  {
+    fault: 'messages do not leave for a dead-letter queue',
+    holds: ({ deadLetters }) => deadLetters?.type === 'AWS::SQS::Queue',
+    breach: ({ source }) => delete source.properties.RedrivePolicy,
+  },
+  {
+    fault: 'the dead-letter queue is not of the same kind as the queue',
+    holds: ({ source, deadLetters }) => deadLetters?.properties.FifoQueue === source.properties.FifoQueue,
+    breach: ({ source, deadLetters }) => (deadLetters!.properties.FifoQueue = !source.properties.FifoQueue),
   },
   {
     fault: 'the pipe may not read its queue',

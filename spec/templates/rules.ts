@@ -1,12 +1,12 @@
 import { type Deployment, deploymentOf, type Template } from './deployment';
 import { eventRules } from './event-rules';
-import { functionRules, mappingRules } from './function-rules';
+import { functionRules } from './function-rules';
 import { kafkaRules, mskRules, selfManagedRules } from './kafka-rules';
 import { pipeRules } from './pipe-rules';
-import { fifoQueueRules, queueMappingRules, queueRules } from './queue-rules';
+import { queueMappingRules, queueRules } from './queue-rules';
 import { shardRules, streamRules, tableRules } from './stream-rules';
 
-/** What the validator of aws-cdk-lib does not see in a template. */
+/** What neither the validator of aws-cdk-lib nor the rules of lib/check see in a template. */
 export interface Rule<D extends Deployment = Deployment> {
   /** What is wrong where the rule does not hold. */
   readonly fault: string;
@@ -17,11 +17,9 @@ export interface Rule<D extends Deployment = Deployment> {
 
 export const allRules: readonly Rule[] = [
   ...functionRules,
-  ...mappingRules,
   ...eventRules,
   ...queueRules,
   ...queueMappingRules,
-  ...fifoQueueRules,
   ...streamRules,
   ...shardRules,
   ...tableRules,
@@ -34,23 +32,18 @@ export const allRules: readonly Rule[] = [
 /** The rules that a deployment has to keep. */
 export function rulesFor(deployment: Deployment): Rule[] {
   const { event, pipe } = deployment;
-  return [
-    ...functionRules,
-    ...(event ? eventRules : []),
-    ...(pipe ? pipeRules : mappingRules),
-    ...sourceRulesFor(deployment),
-  ];
+  return [...functionRules, ...(event ? eventRules : []), ...(pipe ? pipeRules : []), ...sourceRulesFor(deployment)];
 }
 
 function sourceRulesFor({ source, mapping }: Deployment): Rule[] {
   if (source === undefined) {
     return [...streamRules, ...kafkaRules, ...(mapping?.SelfManagedEventSource ? selfManagedRules : mskRules)];
   }
-  const { type, properties } = source;
+  const { type } = source;
   if (type !== 'AWS::SQS::Queue') {
     return [...streamRules, ...shardRules, ...(/^AWS::DynamoDB::/.test(type) ? tableRules : [])];
   }
-  return [...queueRules, ...(mapping ? queueMappingRules : []), ...(properties.FifoQueue ? fifoQueueRules : [])];
+  return [...queueRules, ...(mapping ? queueMappingRules : [])];
 }
 
 export function faultsOf(template: Template): string[] {

@@ -12,16 +12,6 @@ const serviceOf = ({ source }: With<'source'>): string => source.type.split('::'
 /** What holds where the records that failed block those behind them: Kinesis, DynamoDB and Kafka. */
 export const streamRules: readonly Rule<With<'mapping'>>[] = [
   {
-    fault: 'reading does not start at the oldest record, and would miss what comes while the mapping is made',
-    holds: ({ mapping }) => mapping.StartingPosition === 'TRIM_HORIZON',
-    breach: ({ mapping }) => (mapping.StartingPosition = 'LATEST'),
-  },
-  {
-    fault: 'a batch that failed is not bisected',
-    holds: ({ mapping }) => mapping.BisectBatchOnFunctionError === true,
-    breach: ({ mapping }) => delete mapping.BisectBatchOnFunctionError,
-  },
-  {
     fault: 'there are not two retries',
     holds: ({ mapping }) => mapping.MaximumRetryAttempts === 2,
     breach: ({ mapping }) => delete mapping.MaximumRetryAttempts,
@@ -30,11 +20,6 @@ export const streamRules: readonly Rule<With<'mapping'>>[] = [
     fault: 'the age of a record has no limit, or one that Lambda refuses',
     holds: ({ mapping: { MaximumRecordAgeInSeconds: age = -1 } }) => age >= 60 && age <= 604_800,
     breach: ({ mapping }) => delete mapping.MaximumRecordAgeInSeconds,
-  },
-  {
-    fault: 'no standard queue is told of the records that failed',
-    holds: ({ deadLetters }) => deadLetters?.type === 'AWS::SQS::Queue' && !deadLetters.properties.FifoQueue,
-    breach: ({ mapping }) => delete mapping.DestinationConfig,
   },
   {
     fault: 'the function may not send to its dead-letter queue',
@@ -52,11 +37,6 @@ export const shardRules: readonly Rule<With<'mapping' | 'source'>>[] = [
       return allows(deployment.statements, actions, deployment.source);
     },
     breach: (deployment) => disallow(deployment.statements, `${serviceOf(deployment)}:GetRecords`),
-  },
-  {
-    fault: 'there is a tumbling window, whose events the library refuses',
-    holds: ({ mapping }) => mapping.TumblingWindowInSeconds === undefined,
-    breach: ({ mapping }) => (mapping.TumblingWindowInSeconds = 60),
   },
 ];
 

@@ -1,29 +1,50 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { CloudAssembly, type CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { buildSync } from 'esbuild';
 import { exec } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { functionOf, type Template } from './deployment';
 
-/** A template as it is deployed, and the folder of its built function. */
+/** A template as it is deployed, the file that it is of, and the folder of its built function. */
 export interface Synthesised {
+  readonly tool: 'SAM' | 'CDK';
+  readonly name: string;
   readonly template: Template;
+  readonly file: string;
   readonly code: string;
 }
 
 export const templates = join(__dirname, '../../samples/templates');
 
-/** Puts SAM templates through CDK, and builds their functions as `sam build` does, all in the folder `work`. */
-export function synthesiseSam(names: readonly string[], work: string): Map<string, Synthesised> {
+/** A folder for what is synthesised; it is gone when the process ends. */
+export const work = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-batch-handler-templates-')));
+process.once('exit', () => {
+  rmSync(work, { recursive: true, force: true });
+});
+
+let all: Promise<readonly Synthesised[]> | undefined;
+
+/** All templates of samples/templates by both tools, synthesised once a process. */
+export function synthesiseAll(): Promise<readonly Synthesised[]> {
+  const names = readdirSync(templates).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  return (all ??= synthesiseCdk().then((cdk) => [...synthesiseSam(names), ...cdk]));
+}
+
+/** Puts SAM templates through CDK, and builds their functions as `sam build` does. */
+function synthesiseSam(names: readonly string[]): Synthesised[] {
   const app = new App({ outdir: join(work, 'sam.out'), builtinCloudFormationValidation: false });
   for (const name of names) {
     new CfnInclude(new Stack(app, name), 'Template', { templateFile: join(templates, `${name}.yaml`) });
   }
-  return synthesised(app.synth(), (template, name) => samBuild(template, join(work, name)));
+  return synthesised('SAM', app.synth(), (template, { stackName }) => ({
+    file: join(templates, `${stackName}.yaml`),
+    code: samBuild(template, join(work, stackName)),
+  }));
 }
 
 /** SAM hands the BuildProperties to esbuild, and adds these options. */
@@ -35,32 +56,31 @@ function samBuild(template: Template, outdir: string): string {
     ([name, value]) => [`${name.charAt(0).toLowerCase()}${name.slice(1)}`, value] as const,
   );
   const absWorkingDir = join(templates, Properties.CodeUri!);
-  buildSync({ ...Object.fromEntries(options), bundle: true, platform: 'node', format: 'cjs', absWorkingDir, outdir });
+  const asSam = { bundle: true, platform: 'node', format: 'cjs', absWorkingDir, outdir } as const;
+  buildSync({ ...Object.fromEntries(options), ...asSam, logLevel: 'error' });
   return outdir;
 }
 
-/** Runs the CDK app as `cdk synth` does, with the command of its cdk.json, in the folder `work`. */
-export async function synthesiseCdk(work: string): Promise<Map<string, Synthesised>> {
+/** Runs the CDK app as `cdk synth` does, with the command of its cdk.json. */
+async function synthesiseCdk(): Promise<Synthesised[]> {
   const cwd = join(templates, 'cdk');
   const outdir = join(work, 'cdk.out');
   const { app } = JSON.parse(readFileSync(join(cwd, 'cdk.json'), 'utf8')) as { app: string };
   const env = { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false', NODE_V8_COVERAGE: undefined };
   await promisify(exec)(app, { cwd, env });
-  return synthesised(new CloudAssembly(outdir), (template) => {
+  return synthesised('CDK', new CloudAssembly(outdir), (template, { templateFullPath: file }) => {
     const { S3Key: key } = functionOf(template).Properties.Code!;
-    return join(outdir, `asset.${key.replace(/\.zip$/, '')}`);
+    return { file, code: join(outdir, `asset.${key.replace(/\.zip$/, '')}`) };
   });
 }
 
 function synthesised(
+  tool: Synthesised['tool'],
   { stacks }: CloudAssembly,
-  codeOf: (template: Template, name: string) => string,
-): Map<string, Synthesised> {
-  return new Map(
-    stacks.map((stack) => {
-      const name = stack.stackName.replace(/^batch-/, '');
-      const template = stack.template as Template;
-      return [name, { template, code: codeOf(template, name) }];
-    }),
-  );
+  placeOf: (template: Template, stack: CloudFormationStackArtifact) => Pick<Synthesised, 'file' | 'code'>,
+): Synthesised[] {
+  return stacks.map((stack) => {
+    const template = stack.template as Template;
+    return { tool, name: stack.stackName.replace(/^batch-/, ''), template, ...placeOf(template, stack) };
+  });
 }

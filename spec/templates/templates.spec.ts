@@ -1,7 +1,5 @@
 import { expect } from 'chai';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 
 import { loadSample, type Sample } from '../../samples/support/load';
 import { collectOutput } from '../../samples/support/output';
@@ -9,7 +7,7 @@ import { runSample } from '../../samples/support/run-sample';
 import { type Deployment, deploymentOf, type Template } from './deployment';
 import { handlerFaultsOf, loadHandler } from './handler';
 import { allRules, faultsOf, rulesFor } from './rules';
-import { type Synthesised, synthesiseCdk, synthesiseSam, templates } from './synthesise';
+import { type Synthesised, synthesiseAll, templates, work } from './synthesise';
 import { findingsOf } from './validate';
 
 /** The templates, and the samples that are their functions. */
@@ -27,40 +25,32 @@ const names = Object.keys(samples) as (keyof typeof samples)[];
 describe('Templates', function () {
   this.timeout(120_000); // Two processes load aws-cdk-lib, and build every function
 
-  let work: string;
-  let synthesised: Record<'SAM' | 'CDK', Map<string, Synthesised>>;
+  let synthesised: readonly Synthesised[];
 
   before(async () => {
-    work = mkdtempSync(join(tmpdir(), 'lambda-batch-handler-templates-'));
-    synthesised = { SAM: synthesiseSam(names, work), CDK: await synthesiseCdk(work) };
+    synthesised = await synthesiseAll();
   });
-
-  after(() => {
-    rmSync(work, { recursive: true, force: true });
-  });
-
-  const all = (): Synthesised[] => Object.values(synthesised).flatMap((ofTool) => [...ofTool.values()]);
 
   it('are all looked at', () => {
     const files = readdirSync(templates).filter((file) => file.endsWith('.yaml'));
 
     expect(files).to.have.members(names.map((name) => `${name}.yaml`));
-    expect([...synthesised.CDK.keys()]).to.have.members(names);
+    expect(synthesised.filter(({ tool }) => tool === 'CDK').map(({ name }) => name)).to.have.members(names);
   });
 
   it('are valid to the validator of aws-cdk-lib', () => {
     const findings = findingsOf(
-      all().map(({ template }) => template),
+      synthesised.map(({ template }) => template),
       work,
     );
 
-    expect(findings).to.deep.equal(all().map(() => []));
+    expect(findings).to.deep.equal(synthesised.map(() => []));
   });
 
   for (const tool of ['SAM', 'CDK'] as const) {
     for (const name of names) {
       describe(`for ${name} with ${tool}`, () => {
-        const current = (): Synthesised => synthesised[tool].get(name)!;
+        const current = (): Synthesised => synthesised.find((each) => each.tool === tool && each.name === name)!;
 
         it('keep every rule', () => {
           expect(faultsOf(current().template)).to.deep.equal([]);
@@ -84,7 +74,7 @@ describe('Templates', function () {
   describe('do not pass', () => {
     for (const rule of allRules) {
       it(`where ${rule.fault}`, () => {
-        const concerned = all().filter(({ template }) => rulesFor(deploymentOf(template)).includes(rule));
+        const concerned = synthesised.filter(({ template }) => rulesFor(deploymentOf(template)).includes(rule));
 
         const broken = concerned.map((one) => changed(one, (deployment) => rule.breach(deployment)));
 
@@ -101,7 +91,7 @@ describe('Templates', function () {
       ['a reference points nowhere', ({ fn }) => (fn.Role = { 'Fn::GetAtt': ['Nobody', 'Arn'] })],
     ] as [string, (deployment: Deployment) => void][]) {
       it(`where ${what}`, () => {
-        const broken = all().map((one) => changed(one, change).template);
+        const broken = synthesised.map((one) => changed(one, change).template);
 
         for (const findings of findingsOf(broken, work)) expect(findings).not.to.deep.equal([]);
       });
@@ -112,7 +102,7 @@ describe('Templates', function () {
       ['the handler is not an exported function of two parameters', (handler) => `${handler}s`],
     ] as [string, (handler: string) => string][]) {
       it(`where ${fault}`, () => {
-        for (const one of all()) {
+        for (const one of synthesised) {
           const renamed = changed(one, ({ fn }) => (fn.Handler = rename(fn.Handler)));
 
           expect(handlerFaultsOf(renamed)).to.deep.equal([fault]);
@@ -123,8 +113,8 @@ describe('Templates', function () {
 });
 
 /** A copy of a template in which the deployment was changed. */
-function changed({ template, code }: Synthesised, change: (deployment: Deployment) => void): Synthesised {
-  const copy: Template = structuredClone(template);
-  change(deploymentOf(copy));
-  return { template: copy, code };
+function changed(synthesised: Synthesised, change: (deployment: Deployment) => void): Synthesised {
+  const template: Template = structuredClone(synthesised.template);
+  change(deploymentOf(template));
+  return { ...synthesised, template };
 }
