@@ -2,7 +2,7 @@ import { type Endpoint, type EndpointConfig, endpointOf } from './endpoint';
 import { answerOf, type HttpRequest, type HttpResponse, requestOf, type StreamCollector } from './json';
 
 /** The calls that this library makes. */
-export type SqsOperation = 'ChangeMessageVisibilityBatch' | 'SendMessageBatch';
+export type SqsOperation = 'ChangeMessageVisibilityBatch' | 'DeleteMessageBatch' | 'SendMessageBatch';
 
 interface Config extends EndpointConfig {
   readonly logger: unknown;
