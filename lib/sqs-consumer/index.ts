@@ -1,3 +1,4 @@
+export { ConsumerStoppedError } from './consumer-stopped-error';
 export type { SqsConsumerOptions } from './options';
 export type { SqsMessage } from './record-of';
 export {
