@@ -11,6 +11,7 @@ import * as chunk from '../../lib/chunk';
 import * as kafka from '../../lib/kafka';
 import * as pipes from '../../lib/pipes';
 import * as retryDelay from '../../lib/retry-delay';
+import * as sqsConsumer from '../../lib/sqs-consumer';
 import * as kit from '../../lib/testing';
 import { build, outputsOf } from './build';
 import { bundle, bundlers, type Folder, peers, prepareHandlers } from './bundlers';
@@ -109,6 +110,7 @@ describe('The packed library', () => {
       '/retry-delay': Object.keys(retryDelay),
       '/opentelemetry': Object.keys(openTelemetry),
       '/chunk': Object.keys(chunk),
+      '/sqs-consumer': Object.keys(sqsConsumer),
       '/kafka': Object.keys(kafka),
       '/pipes': Object.keys(pipes),
       '/testing': Object.keys(kit),
