@@ -24,6 +24,7 @@ const subpaths = {
   pipes: 'pipes/index',
   chunk: 'chunk/index',
   guard: 'guard/index',
+  'sqs-consumer': 'sqs-consumer/index',
 };
 
 /** What users run, or import in what they test and deploy with: never part of a handler. */
@@ -89,9 +90,11 @@ await build({
 });
 
 // The tree for bundlers (the condition `module`), one file for one of lib. They take the same for `import` and `require`,
-// so there is never a second copy of a class.
+// so there is never a second copy of a class. Of the test kit there is what judges an answer, for the bridge to sqs-consumer.
+const judging = ['check', 'event-batch', 'interpret-response', 'interpretation', 'partial-answer', 'payload-limit'];
+const kept = [...judging, 'reported-identifier'].map((name) => path.join('testing', `${name}.ts`));
 const sources = readdirSync('lib', { recursive: true }).filter(
-  (file) => file.endsWith('.ts') && !/^(testing|check|cdk)\b/.test(file),
+  (file) => file.endsWith('.ts') && (!/^(testing|check|cdk)\b/.test(file) || kept.includes(file)),
 );
 await build({
   ...common,

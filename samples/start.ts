@@ -1,4 +1,4 @@
-/** Runs samples on local queues and a local stream, or on their recorded events. */
+/** Runs samples on local queues and a local stream, in a process of their own, or on their recorded events. */
 import { createRequire } from 'node:module';
 
 import { type Command, commandOf, help, UsageError } from './support/arguments';
@@ -14,6 +14,10 @@ async function main(command: Command): Promise<number> {
       return 0;
     case 'samples':
       return (await runSamples(command.names, command.verbose)) ? 0 : 1;
+    case 'container': {
+      const { runContainerCommand } = requireHere('./local/run-container') as typeof import('./local/run-container');
+      return runContainerCommand(command.workload);
+    }
     case 'queues': {
       // Loaded only where it is needed, because the AWS SDK takes its time.
       const { runQueuesCommand } = requireHere('./local/command') as typeof import('./local/command');

@@ -30,6 +30,8 @@ export interface ExtendedBatch<R = unknown> {
   failureOf(index: number, value: unknown): Error | undefined;
   /** What `around` gives for a record that failed with this error, and is consumed all the same. */
   delivered(error: Error): unknown;
+  /** Has the batch answered now, as at its deadline: what runs has failed with this error, and nothing else starts. */
+  stop(reason: Error): void;
 }
 
 /**
@@ -78,7 +80,7 @@ export interface Participation {
 /** The options whose values are extensions. */
 export type ExtensionName = 'nonRetryable' | 'retryDelay' | 'observers' | 'guard';
 
-/** Where an extension keeps what it carries; copies of the package share it. */
+/** Where an extension keeps what it carries, and a context an extension; copies of the package share it. */
 export const extendsBatch = Symbol.for('lambda-batch-handler:extends');
 
 /** Where an observer says whether it puts something of its own around single records, as methods for several can't have it. */
@@ -105,6 +107,11 @@ export interface Extension<N extends ExtensionName, R = unknown> {
 
 /** An extension for any option, and for records of whatever source. */
 export type AnyExtension = Extension<ExtensionName, never>;
+
+/** The context of a function that something else calls than Lambda, and that takes part in each batch of the call. */
+export interface HostContext {
+  readonly [extendsBatch]?: Extension<'observers', never>;
+}
 
 /** Whether a value was made for this option. */
 export function isExtension(value: unknown, option: ExtensionName): boolean {

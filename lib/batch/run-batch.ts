@@ -7,7 +7,7 @@ import { FullBatchFailureError, StopBatchError } from '../errors';
 import { errorsOf, isFullFailure, orderingMismatch } from './answer';
 import type { Batch } from './batch';
 import { Delivery } from './delivery';
-import { type Attempt, extendsBatch, type Participation } from './extension';
+import { type Attempt, extendsBatch, type HostContext, isExtension, type Participation } from './extension';
 import { keepAlive, letGo } from './keep-alive';
 import { FailureLog, logUnprocessed, logWarning, silent } from './log';
 import type { Settings } from './settings';
@@ -129,7 +129,10 @@ class BatchRun implements Job {
     this.count = batch.records.length;
     this.ordering = settings.plan.ordering;
     this.schedule = handling.schedule;
-    this.#participation = settings.extensions[0]?.[extendsBatch].join(settings.extensions, handling, isAsync);
+    const hosting = (handling.context as HostContext | undefined)?.[extendsBatch];
+    let { extensions } = settings;
+    if (isExtension(hosting, 'observers')) extensions = [hosting!, ...extensions]; // a mock may have anything there
+    this.#participation = extensions[0]?.[extendsBatch].join(extensions, handling, isAsync);
     this.attempt = this.#participation?.attempt ?? handling.attempt;
     warnOfMismatch(batch, settings);
   }

@@ -13,11 +13,12 @@ export interface Clock {
   reason: () => Error;
 }
 
-/** The moment at which a batch is answered, finished or not; never, where there is no clock. */
+/** The moment at which a batch is answered, finished or not; never, where there is no clock and nobody ends it. */
 export class Deadline {
   readonly #clock: Clock | undefined;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
+  #onReached = nothing;
 
   constructor(clock?: Clock) {
     this.#clock = clock;
@@ -39,7 +40,7 @@ export class Deadline {
 
   /** Looks at the clock: a timer alone is late where a method keeps the event loop busy. */
   reached(): boolean {
-    return this.#clock !== undefined && !(this.#clock.remaining() > this.#clock.reserve); // nor where it cannot tell
+    return this.#reason !== undefined || !(this.left() > 0); // nor where it cannot tell
   }
 
   /** The error of what is not finished; the same one for a whole batch. */
@@ -54,6 +55,7 @@ export class Deadline {
 
   /** Calls `onReached` once, at the deadline, unless what it returns is called before. */
   watch(onReached: () => void): () => void {
+    this.#onReached = onReached; // one at a time watches
     if (this.#clock === undefined) return nothing;
     let timer: NodeJS.Timeout;
     const wait = (): void => {
@@ -83,6 +85,12 @@ export class Deadline {
     } finally {
       release();
     }
+  }
+
+  /** It is reached now, whatever the clock says: who called the function ends the batch. */
+  end(reason: Error): void {
+    this.#reason = reason;
+    this.#onReached();
   }
 
   abort(): void {

@@ -2,7 +2,7 @@ import { awsCommand } from '../aws/command';
 import { requestOf } from './json';
 
 /** The calls that this library makes. */
-export type SqsOperation = 'ChangeMessageVisibilityBatch' | 'SendMessageBatch';
+export type SqsOperation = 'ChangeMessageVisibilityBatch' | 'DeleteMessageBatch' | 'SendMessageBatch';
 
 /**
  * A command for `send` of an SQSClient.

@@ -9,7 +9,16 @@ export const MOST_ENTRIES = 10;
 /** What SQS answers to a batch: it can take some entries, and refuse others. */
 export interface BatchAnswer {
   readonly Successful?: readonly { readonly Id?: string }[];
-  readonly Failed?: readonly { readonly Id?: string; readonly Code?: string; readonly Message?: string }[];
+  readonly Failed?: readonly Refusal[];
+}
+
+/** Why an entry was refused. */
+interface Refusal {
+  readonly Id?: string;
+  readonly Code?: string;
+  readonly Message?: string;
+  /** Whether it would be refused again. */
+  readonly SenderFault?: boolean;
 }
 
 /** How a call is made. */

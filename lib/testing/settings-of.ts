@@ -47,7 +47,7 @@ export function settingsOf(
   const { mapping: id, where = {} } = options;
   if (id !== undefined) checkString('mapping', id);
   checkOptions('settingsOf: where', where, settingNames);
-  const templates = [template].flat() as string[];
+  const templates = typeof template === 'object' ? template : [template];
   for (const each of templates) checkString('the path of a template', each);
   const all = readInfrastructure(templates).flatMap(({ mappings }) => mappings);
   const own = all.filter((mapping) => mapping.function?.id === functionId);

@@ -7,9 +7,11 @@ import { type SampleName, sampleNames } from './load';
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'samples'; readonly names: readonly SampleName[]; readonly verbose: boolean }
+  | { readonly kind: 'container'; readonly workload: Pick<WorkloadOptions, 'messages' | 'groups' | 'seed'> }
   | { readonly kind: 'queues'; readonly workload: WorkloadOptions; readonly verbose: boolean };
 
 export const help = `Usage: npm start -- [--messages N] [--failing SHARE] [--groups N] [--seed N] [--verbose]
+       npm start -- --container [--messages N] [--groups N] [--seed N]
        npm start -- --samples | --sample NAME [--verbose]
 
 Starts an SQS and a Kinesis API on this machine and, where kcat is installed, a Kafka broker, sends messages to a standard
@@ -21,6 +23,9 @@ what always fails ends in a dead-letter queue. Checks that no message is lost an
                    default: 0.02
   --groups N       how many message groups and partition keys there are, 1 to 10000; default: 20
   --seed N         the same seed makes the same messages; default: 1
+
+  --container      have the sample of a container (samples/container) work off a FIFO queue instead, in a process of its own
+                   that gets SIGTERM in the middle and is started again; --messages is 1000 then by default
 
   --samples        run all samples on their recorded events instead, and check their answers
   --sample NAME    run this sample alone
@@ -51,6 +56,7 @@ const options = {
   failing: { type: 'string' },
   groups: { type: 'string' },
   seed: { type: 'string' },
+  container: { type: 'boolean' },
   samples: { type: 'boolean' },
   sample: { type: 'string' },
   verbose: { type: 'boolean', default: false },
@@ -61,13 +67,15 @@ const options = {
 export function commandOf(args: string[]): Command {
   const values = parse(args);
   if (values.help) return { kind: 'help' };
-  const { samples, sample, verbose } = values;
-  const given = (['samples', 'sample', 'messages', 'failing', 'groups', 'seed'] as const).filter(
+  const { container, samples, sample, verbose } = values;
+  const given = (['container', 'samples', 'sample', 'messages', 'failing', 'groups', 'seed'] as const).filter(
     (name) => name in values,
   );
-  if ((samples || sample !== undefined) && given.length > 1) {
+  const beside = given.filter((name) => !container || !['container', 'messages', 'groups', 'seed'].includes(name));
+  if (container ? beside.length > 0 : (samples || sample !== undefined) && given.length > 1) {
+    const wrong = container ? ['container', ...beside] : given;
     throw new UsageError(
-      `Options that do not go together: ${given.map((name) => `--${name}`).join(' and ')}; try --help.`,
+      `Options that do not go together: ${wrong.map((name) => `--${name}`).join(' and ')}; try --help.`,
     );
   }
   if (samples) return { kind: 'samples', names: sampleNames, verbose };
@@ -79,6 +87,10 @@ export function commandOf(args: string[]): Command {
     groups: numberOf('groups'),
     seed: numberOf('seed'),
   };
+  if (container) {
+    const { failing: _, ...rest } = workload; // there is no dead-letter queue
+    return { kind: 'container', workload: { ...rest, messages: 'messages' in values ? workload.messages : 1_000 } };
+  }
   return { kind: 'queues', workload, verbose };
 }
 

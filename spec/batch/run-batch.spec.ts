@@ -3,7 +3,13 @@ import sinon from 'sinon';
 
 import { type Batch, readBatch } from '../../lib/batch/batch';
 import { extension } from '../../lib/batch/extend';
-import type { Attempt, ExtendedBatch, ExtensionName, Participant } from '../../lib/batch/extension';
+import {
+  type Attempt,
+  type ExtendedBatch,
+  extendsBatch,
+  type ExtensionName,
+  type Participant,
+} from '../../lib/batch/extension';
 import { silent } from '../../lib/batch/log';
 import { planFor } from '../../lib/batch/plan';
 import { type Handling, runBatch, runBatchSync } from '../../lib/batch/run-batch';
@@ -617,6 +623,65 @@ describe('runBatch', () => {
     } finally {
       timers.restore();
     }
+  });
+});
+
+describe('A context that brings an extension', () => {
+  for (const [name, drive] of [
+    ['runBatch', runBatch],
+    ['runBatchSync', (make: () => Handling<unknown>) => Promise.resolve(runBatchSync(make))],
+  ] as const) {
+    it(`has it take part around those of the settings, in ${name}`, async () => {
+      const calls: string[] = [];
+      const around = (label: string) =>
+        extension('observers', () => ({
+          around: (index, attempt) => {
+            calls.push(`${label} ${index}`);
+            return attempt(index);
+          },
+          settled: (index, { status }) => void calls.push(`${label} ${index} ${status}`),
+        }));
+      const context = { ...lambdaContext(), [extendsBatch]: around('host') };
+      await drive(() => handlingOf(['a'], { context, settings: settingsOf({ observers: [around('observer')] }) }));
+
+      expect(calls).to.deep.equal(['host 0', 'observer 0', 'host 0 success', 'observer 0 success']);
+    });
+
+    it(`is ignored where it is none that is made for that, in ${name}`, async () => {
+      for (const other of [extension('retryDelay', () => expect.fail()), () => expect.fail(), 'host', null]) {
+        const context = { ...lambdaContext(), [extendsBatch]: other };
+        expect(await drive(() => handlingOf(['a'], { context }))).to.equal('answer');
+      }
+    });
+  }
+
+  it('can have the batch end: what runs has failed, and nothing else starts', async () => {
+    let batch!: ExtendedBatch;
+    const context = {
+      ...lambdaContext(),
+      [extendsBatch]: extension('observers', (given) => {
+        batch = given;
+        return {};
+      }),
+    };
+    const answer = sinon.fake.returns('answer');
+    const reason = new Error('the host stops');
+    const hung = new Deferred();
+    const deadline = new Deadline();
+    const attempt = (index: number) => (index === 0 ? undefined : hung.promise);
+    const settings = settingsOf({ concurrency: 2 });
+    const result = runBatch(() => handlingOf(['a', 'b', 'c', 'd'], { context, settings, deadline, attempt, answer }));
+    await settled();
+    batch.stop(reason);
+
+    expect(await result).to.equal('answer');
+    sinon.assert.calledOnceWithExactly(answer, [
+      { status: 'success' },
+      { status: 'failure', error: reason },
+      { status: 'failure', error: reason },
+      { status: 'unprocessed', cause: reason },
+    ]);
+    expect(deadline.signal.reason).to.equal(reason);
   });
 });
 

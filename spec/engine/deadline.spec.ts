@@ -42,6 +42,50 @@ describe('A deadline', () => {
     });
   });
 
+  describe('that is ended', () => {
+    const reason = new Error('the host stops');
+
+    it('is reached from then on, with or without a clock, and has its signal aborted by that reason', () => {
+      for (const deadline of [new Deadline(), endingIn(5_000)]) {
+        const { signal } = deadline;
+        deadline.end(reason);
+        expect(deadline.reached()).to.be.true;
+        expect(deadline.reason()).to.equal(reason);
+        expect(signal.aborted).to.be.false; // the batch is to be closed first
+        deadline.abort();
+        expect(signal.reason).to.equal(reason);
+        expect(new Deadline().signal.aborted).to.be.false;
+      }
+    });
+
+    it('calls back whoever watches, the last one of them, and nobody where none does', () => {
+      const before = sinon.spy();
+      const deadline = new Deadline();
+      deadline.watch(before);
+      deadline.watch(onReached);
+      deadline.end(reason);
+
+      sinon.assert.calledOnce(onReached);
+      sinon.assert.notCalled(before);
+      new Deadline().end(reason);
+    });
+
+    it('has a signal that is aborted also where it is first read afterwards', () => {
+      const deadline = new Deadline();
+      deadline.end(reason);
+
+      expect(deadline.signal.reason).to.equal(reason);
+    });
+
+    it('lets go of what is waited for', async () => {
+      const deadline = new Deadline();
+      const waiting = deadline.within(new Promise(() => undefined));
+      deadline.end(reason);
+
+      expect(await waiting).to.be.false;
+    });
+  });
+
   describe('with a clock', () => {
     it('is reached when no more than the reserve is left', () => {
       const deadline = endingIn(5_000);

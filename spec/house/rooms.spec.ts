@@ -57,6 +57,14 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'guard: types',
   ],
   testing: ['errors', 'kafka', 'pipes', 'sources'],
+  'sqs-consumer': [
+    'batch',
+    'engine/outcome: types',
+    'errors',
+    'sources',
+    'sqs',
+    'testing/interpret-response', // and what it needs: nothing of it has a clock
+  ],
 };
 
 /** The sources below a folder: not what is installed or built there, whose links may lead back to where they are. */

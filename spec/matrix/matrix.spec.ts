@@ -12,6 +12,7 @@ import * as guard from '../../lib/guard';
 import * as kafka from '../../lib/kafka';
 import * as pipes from '../../lib/pipes';
 import * as retryDelay from '../../lib/retry-delay';
+import * as sqsConsumer from '../../lib/sqs-consumer';
 import * as kit from '../../lib/testing';
 import { build, outputsOf } from './build';
 import { bundle, bundlers, type Folder, peers, prepareHandlers } from './bundlers';
@@ -111,6 +112,7 @@ describe('The packed library', () => {
       '/opentelemetry': Object.keys(openTelemetry),
       '/chunk': Object.keys(chunk),
       '/guard': Object.keys(guard),
+      '/sqs-consumer': Object.keys(sqsConsumer),
       '/kafka': Object.keys(kafka),
       '/pipes': Object.keys(pipes),
       '/testing': Object.keys(kit),

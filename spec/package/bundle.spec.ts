@@ -84,6 +84,22 @@ const programs = {
 } as const;
 type Program = keyof typeof programs;
 
+/** A consumer, without the package that it is for, which needs nothing of it: what it is given to handle is deleted. */
+const container = `
+  import { createBatchHandler } from 'lambda-batch-handler';
+  import { sqsConsumer } from 'lambda-batch-handler/sqs-consumer';
+  const calls = ['receive'];
+  const sqs = { send: async ({ input }: any) => (calls.push('delete'), { Successful: input.Entries }) };
+  const { options } = sqsConsumer(createBatchHandler({ source: 'SQS' }, () => undefined), {
+    sqs,
+    ${queueUrl.replace('dead', 'orders')},
+    queueArn: 'arn:aws:sqs:eu-west-1:123456789012:orders',
+    visibilityTimeout: 30,
+  });
+  void options.handleMessageBatch([{ MessageId: '1', ReceiptHandle: 'handle', Body: '' }]).then((deleted) => {
+    console.log(JSON.stringify([deleted.map(({ MessageId }) => MessageId), calls]));
+  });`;
+
 /** What takes the place of the SDK: it says what it is called with and, like the SDK, it needs modules of Node. */
 const sdk = (name: string): string => `
   require('node:util');
@@ -265,6 +281,21 @@ describe('The packed library in a bundle', () => {
         expect(code).not.to.match(/^import\b/m);
       });
     }
+
+    it('has nothing for containers, or of the test kit, in a handler, and for who imports it no more than that', () => {
+      for (const program of Object.keys(programs) as Program[]) {
+        expect(bundle(folder, program, esm).files.filter((file) => /sqs-consumer|testing/.test(file))).to.deep.equal(
+          [],
+        );
+      }
+      const { code, files } = bundle(folder, { code: container }, esm);
+      expect(code).not.to.match(/FakeTimers|fake-timers/i);
+      expect(files.filter((file) => !file.startsWith('lambda-batch-handler/'))).to.have.members([
+        ...['handler.ts', 'reflect-metadata/ReflectLite.js'],
+      ]);
+      expect(files.filter((file) => file.includes('/sqs-consumer/'))).not.to.deep.equal([]);
+      expect(node(['out.mjs'], folder)).to.equal('[["1"],["receive","delete"]]\n');
+    });
 
     it('has one copy of every class, also where some of it is required', () => {
       const both = projectWith();

@@ -62,7 +62,18 @@ export const handler = (event: SQSEvent, context: Context, client?: { readonly c
 `;
 
 /** The subpaths that handlers import, by the name of their files. */
-const subpaths = ['index', 'payload', 'dead-letter', 'retry-delay', 'opentelemetry', 'kafka', 'pipes', 'chunk', 'guard'];
+const subpaths = [
+  'index',
+  'payload',
+  'dead-letter',
+  'retry-delay',
+  'opentelemetry',
+  'kafka',
+  'pipes',
+  'chunk',
+  'guard',
+  'sqs-consumer',
+];
 
 /** The files of lib that load an optional peer, by the name of what is built of them. */
 const peers = {
@@ -71,6 +82,12 @@ const peers = {
   'guard/client-lambda.ts': 'client-lambda',
   'opentelemetry/api.ts': 'api',
 };
+
+/** The files of the test kit that the bridge to sqs-consumer goes by. */
+const judging = [
+  ...['check', 'event-batch', 'interpret-response', 'interpretation', 'partial-answer', 'payload-limit'],
+  'reported-identifier',
+];
 
 const sources = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
@@ -105,10 +122,13 @@ describe('The package', () => {
       'package/dist/payload/index.d.ts',
     ]);
     expect(files.filter((file) => !/^package\/(dist\/|README\.md|LICENSE|package\.json)/.test(file))).to.deep.equal([]);
-    // For bundlers a module for every file of lib, beside the peers' files and the kit for tests.
-    const tree = sources.filter((file) => !file.startsWith('testing/') && !Object.keys(peers).includes(file));
+    // For bundlers a module for every file of lib, beside the peers' files and the kit for tests, but for what judges answers.
+    const isInTree = (file: string) =>
+      !/^(testing|check|cdk)\//.test(file) || judging.includes(file.replace(/^testing\/|\.ts$/g, ''));
+    const tree = sources.filter((file) => isInTree(file) && !Object.keys(peers).includes(file));
     expect(files.filter((file) => /\.[cm]?js$/.test(file))).to.have.members([
-      'package/dist/testing.js',
+      ...['testing', 'check', 'cdk', 'bin'].map((name) => `package/dist/${name}.js`),
+      ...['read', 'loader', 'refuse', 'runner'].map((name) => `package/dist/check/${name}.js`),
       'package/dist/types.js',
       ...subpaths.flatMap((name) => [
         `package/dist/${name}.js`,
@@ -140,6 +160,9 @@ describe('The package', () => {
       './pipes',
       './chunk',
       './guard',
+      './check',
+      './cdk',
+      './sqs-consumer',
     ]);
 
     const files = new Set(run('tar', ['tzf', tarball], work).trim().split('\n'));
@@ -192,6 +215,7 @@ describe('The package', () => {
     expect(loaded('index')).to.deep.equal(['dist/index.js', reflectMetadata]);
     expect(loaded('kafka')).to.have.members(['dist/kafka.js', 'dist/index.js', reflectMetadata]);
     expect(loaded('chunk')).to.have.members(['dist/chunk.js', 'dist/index.js', reflectMetadata]);
+    expect(loaded('sqs-consumer')).to.have.members(['dist/sqs-consumer.js', 'dist/index.js', reflectMetadata]);
     expect(loaded('pipes')).to.have.members(['dist/pipes.js', 'dist/index.js', reflectMetadata]);
     for (const [name, peer] of [
       ['payload', 'util-dynamodb'],
@@ -234,7 +258,10 @@ describe('The package', () => {
           const source = join(folder, dialect);
           mkdirSync(source);
           writeFileSync(join(source, 'handler.ts'), readmeBlocks[0]!);
-          const subpaths = ['chunk', 'dead-letter', 'guard', 'kafka', 'payload', 'pipes', 'retry-delay', 'testing'];
+          const subpaths = [
+            ...['cdk', 'check', 'chunk', 'dead-letter', 'guard', 'kafka', 'payload', 'pipes', 'retry-delay'],
+            ...['sqs-consumer', 'testing'],
+          ];
           const imports = subpaths.map((name) => `import type {} from 'lambda-batch-handler/${name}';\n`); // to be checked
           writeFileSync(join(source, 'run.ts'), imports.join('') + program.replace("'./handler'", "'./handler.js'"));
           // Declarations are checked once for both kinds of project.
@@ -261,7 +288,7 @@ describe('The package', () => {
           const require = createRequire(import.meta.url);
           const faults = [];
           let count = 0;
-          for (const subpath of ['', '/payload', '/dead-letter', '/retry-delay', '/opentelemetry', '/kafka', '/pipes', '/chunk', '/guard', '/types', '/testing']) {
+          for (const subpath of ['', '/payload', '/dead-letter', '/retry-delay', '/opentelemetry', '/kafka', '/pipes', '/chunk', '/guard', '/sqs-consumer', '/check', '/cdk', '/types', '/testing']) {
             const imported = await import('lambda-batch-handler' + subpath);
             const required = require('lambda-batch-handler' + subpath);
             for (const [name, value] of Object.entries(required)) {
@@ -349,6 +376,7 @@ describe('The package', () => {
           'lambda-batch-handler/dead-letter': [join(root, 'dist', 'dead-letter', 'index')],
           'lambda-batch-handler/chunk': [join(root, 'dist', 'chunk', 'index')],
           'lambda-batch-handler/guard': [join(root, 'dist', 'guard', 'index')],
+          'lambda-batch-handler/sqs-consumer': [join(root, 'dist', 'sqs-consumer', 'index')],
           'lambda-batch-handler/kafka': [join(root, 'dist', 'kafka', 'index')],
           'lambda-batch-handler/pipes': [join(root, 'dist', 'pipes', 'index')],
           'lambda-batch-handler/opentelemetry': [join(root, 'dist', 'opentelemetry', 'index')],

@@ -28,6 +28,16 @@ describe('The arguments of npm start', () => {
     expect(command('--help --messages 5')).to.deep.equal({ kind: 'help' });
   });
 
+  it('ask for a container, with a thousand messages where nothing else is said', () => {
+    const workload = { messages: 1_000, groups: 20, seed: 1 };
+
+    expect(command('--container')).to.deep.equal({ kind: 'container', workload });
+    expect(command('--container --messages 60 --groups 3 --seed 2')).to.deep.equal({
+      kind: 'container',
+      workload: { messages: 60, groups: 3, seed: 2 },
+    });
+  });
+
   for (const [wrong, line] of [
     ['--smaple', "Unknown option '--smaple'; try --help."],
     ['--sample', "Option '--sample <value>' argument missing; try --help."],
@@ -44,6 +54,8 @@ describe('The arguments of npm start', () => {
       "Expected --seed to be an integer from -9007199254740991 to 9007199254740991, received '1.5'; try --help.",
     ],
     ['--sample fifo --seed 1', 'Options that do not go together: --sample and --seed; try --help.'],
+    ['--container --failing 0.1', 'Options that do not go together: --container and --failing; try --help.'],
+    ['--samples --container', 'Options that do not go together: --container and --samples; try --help.'],
     ['--samples --sample fifo', 'Options that do not go together: --samples and --sample; try --help.'],
   ] as const) {
     it(`are answered with one line where they are wrong: ${wrong}`, () => {

@@ -241,7 +241,31 @@ ${events}  Orders: { Type: AWS::SQS::Queue }
       });
     });
 
-    it('is the same for one mapping of two templates', () => {
+    it('says of a stream that is imported that it may be one or the other, and has it simulated as either', async () => {
+      const mapping = (name: string, size: number): string => `  ${name}:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Handler
+      EventSourceArn: !ImportValue ${name}
+      StartingPosition: LATEST
+      BatchSize: ${size}
+      FunctionResponseTypes: [ReportBatchItemFailures]
+`;
+      const text = templateOf('').replace('      Events:\n', '') + mapping('One', 1) + mapping('Other', 2);
+      const file = written(text);
+      expect(() => settingsOf(file, 'Handler')).to.throw(
+        'received One (Kinesis or DynamoDB Streams), Other (Kinesis or DynamoDB Streams).',
+      );
+      const settings = settingsOf(file, 'Handler', { mapping: 'Other' });
+      const { deleted } = await simulateStream({ handler: kinesisHandler, records: ['good'], ...settings });
+      expect(deleted).to.have.length(1);
+      const error = await rejection(simulateQueue({ handler: queueHandler, messages, ...settings }));
+      expect(error)
+        .to.have.property('message')
+        .that.includes('which is one of Kinesis or DynamoDB Streams: use simulateStream');
+    });
+
+    it('wants one mapping also of several templates', () => {
       const other = written(templateOf(event('Orders', 'BatchSize: 3')), 'other.yaml');
       const file = written(templateOf(event('Orders', 'BatchSize: 1')));
       expect(() => settingsOf([file, other], 'Handler')).to.throw(TypeError, 'expected Handler to have one mapping');

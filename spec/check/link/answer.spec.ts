@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { answerIn } from '../../../lib/check/link/answer';
+import { show } from '../../../lib/errors/show';
 
 const entry = { source: 'SQS', fifo: false, chunkSize: 1, delaysRetries: false, deadLetterQueues: ['https://queue'] };
 const ours = (...entries: unknown[]) => ({ kind: 'ours', entries });
@@ -42,7 +43,7 @@ describe('The answer of a loader', () => {
     ours({ ...entry, isPerCall: 1 }),
     ours(...Array.from({ length: 1_001 }, () => entry)),
   ]) {
-    it(`is no answer in ${(JSON.stringify(value) as string | undefined)?.slice(0, 80)}`, () => {
+    it(`is no answer in ${show(value).slice(0, 80)}`, () => {
       expect(read(value)).to.deep.equal(refused);
     });
   }

@@ -67,7 +67,9 @@ describe('The entries of an export', () => {
   it('say where records go that cannot succeed, where that is the queue of one of ours', () => {
     expect(entryWith({}).deadLetterQueues).to.deep.equal([]);
     expect(entryWith({ nonRetryable: {} }).deadLetterQueues).to.deep.equal([]);
-    expect(entryWith({ nonRetryable: { [QUEUE_URL]: 'https://queue' } }).deadLetterQueues).to.deep.equal(['https://queue']);
+    expect(entryWith({ nonRetryable: { [QUEUE_URL]: 'https://queue' } }).deadLetterQueues).to.deep.equal([
+      'https://queue',
+    ]);
   });
 
   it('say how many records one call handles: more than any batch has where that is not told', () => {

@@ -53,7 +53,12 @@ export function bundled(sources: Readonly<Record<string, string>>, format: 'cjs'
 const requireInModules = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
 /** What is deployed, in a folder of one function. */
-export const deployedIn = (path: string): CodePlace => ({ kind: 'folder', path, isBuilt: true, isShared: false });
+export const deployedIn = (path: string): Extract<CodePlace, { kind: 'folder' }> => ({
+  kind: 'folder',
+  path,
+  isBuilt: true,
+  isShared: false,
+});
 
 export function functionOf(code: Partial<Code>, id = 'Orders'): LambdaFunction {
   return {

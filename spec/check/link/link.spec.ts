@@ -177,7 +177,7 @@ describe('linkHandlers', () => {
     it('in an ES module by the package.json above it', async () => {
       const folder = folderOf({
         'package.json': `{"type":"module"}`,
-        'dist/index.js': `${ours('Kafka').replace('exports.handler =', 'export const handler =')}`,
+        'dist/index.js': ours('Kafka').replace('exports.handler =', 'export const handler ='),
       });
 
       const handlers = new Map([['Orders', `${join(folder, 'dist/index.js')}#handler`]]);
