@@ -96,6 +96,13 @@ export class RecordTimeoutError extends BatchProcessingError {
 /**
  * Thrown by a method for a record whose downstream is away: it fails, and no other record of the batch starts, whatever the
  * order. What was not run is reported, and comes again; none of it goes to a dead-letter queue by `nonRetryable`.
+ *
+ * @example
+ * ```ts
+ * await orders.place(order).catch((cause: unknown) => {
+ *   throw new StopBatchError('The order service is away.', { cause });
+ * });
+ * ```
  */
 export class StopBatchError extends BatchProcessingError {
   static {
@@ -103,7 +110,14 @@ export class StopBatchError extends BatchProcessingError {
   }
 }
 
-/** Thrown by a method for a record that cannot succeed, however often it comes: see the option `nonRetryable`. */
+/**
+ * Thrown by a method for a record that cannot succeed, however often it comes: see the option `nonRetryable`.
+ *
+ * @example
+ * ```ts
+ * if (order.id === '') throw new NonRetryableError('An order without an id cannot be placed.');
+ * ```
+ */
 export class NonRetryableError extends BatchProcessingError {
   static {
     named(this, 'NonRetryableError');
@@ -158,6 +172,7 @@ export class FullBatchFailureError extends BatchProcessingError {
     named(this, 'FullBatchFailureError');
   }
 
+  /** The error of every record, in record order: also of those that were not run. */
   declare readonly recordErrors: Error[];
 
   constructor(recordErrors: readonly Error[] = []) {
@@ -170,6 +185,7 @@ export class FullBatchFailureError extends BatchProcessingError {
     Object.defineProperty(this, 'recordErrors', { value: [...recordErrors], writable: true, configurable: true });
   }
 
+  /** The same, under the name that AggregateError gives it. */
   get errors(): Error[] {
     return this.recordErrors;
   }

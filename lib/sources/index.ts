@@ -19,13 +19,16 @@ export type { Source } from './source';
 
 /** What each source with a name sends, what it expects to be answered, and the raw payload that a reader is given. */
 export interface SourceTypes {
+  /** Amazon SQS: standard and FIFO queues. */
   SQS: { record: SQSRecord; event: SQSEvent; response: SQSBatchResponse; raw: string };
+  /** Amazon Kinesis Data Streams. */
   KinesisDataStreams: {
     record: KinesisStreamRecord;
     event: KinesisStreamEvent;
     response: KinesisStreamBatchResponse;
     raw: Buffer;
   };
+  /** Amazon DynamoDB Streams. */
   DynamoDBStreams: {
     record: DynamoDBRecord;
     event: DynamoDBStreamEvent;
@@ -73,8 +76,11 @@ export type EventSourceDataClassTypes = SQSRecord | KinesisStreamRecord | Dynamo
 
 /** The event sources, by the name that options and processors give them. */
 export const EventType = {
+  /** Amazon SQS: standard and FIFO queues. */
   SQS: 'SQS',
+  /** Amazon Kinesis Data Streams. */
   KinesisDataStreams: 'KinesisDataStreams',
+  /** Amazon DynamoDB Streams. */
   DynamoDBStreams: 'DynamoDBStreams',
 } as const satisfies { [S in SourceName]: S };
 

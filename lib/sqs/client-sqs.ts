@@ -4,6 +4,7 @@ import type { Peer } from '../batch/peer';
 
 /** A client of the AWS SDK, or what does as one: nothing else of it is used. */
 export interface AwsClient {
+  /** Makes the call that a command stands for. */
   send(command: never, options?: never): Promise<unknown>;
 }
 

@@ -4,11 +4,17 @@ import { Ids } from './ids';
 
 /** A message that a queue has taken. */
 export interface SentMessage {
+  /** The queue that it was sent to. */
   readonly queueUrl: string;
+  /** What the call was answered as its id. */
   readonly messageId: string;
+  /** Its text. */
   readonly body: string;
+  /** Its message attributes in plain values. */
   readonly attributes: Readonly<Record<string, string | Uint8Array>>;
+  /** Its message group, where the queue is a FIFO queue. */
   readonly messageGroupId?: string;
+  /** What a FIFO queue knows a repeated message by. */
   readonly messageDeduplicationId?: string;
 }
 
@@ -23,7 +29,9 @@ export interface SimulatedSqsOptions {
 
 /** What SQS answers to a batch. */
 export interface SimulatedSqsAnswer {
+  /** What was taken, by the Id of its entry. */
   readonly Successful: { readonly Id: string; readonly MessageId?: string }[];
+  /** What was not taken, by the Id of its entry, and why. */
   readonly Failed: { readonly Id: string; readonly Code: string; readonly SenderFault: boolean }[];
 }
 
@@ -56,6 +64,15 @@ const knownBy = { send: 'MessageBody', change: 'VisibilityTimeout' } as const;
 /**
  * An SQSClient for tests, for `sqsQueue` and `retryDelay`: it keeps what is sent, and in a simulation that it is given to
  * it changes when messages come back. It answers SendMessageBatch and ChangeMessageVisibilityBatch.
+ *
+ * @example
+ * ```ts
+ * const sqs = new SimulatedSqs();
+ * const handler = createBatchHandler({ source: 'SQS', retryDelay: exponentialBackoff({ client: sqs }) }, () => {
+ *   throw new Error('not yet');
+ * });
+ * await simulateQueue({ messages: ['body'], handler, sqs, maxReceiveCount: 3 });
+ * ```
  */
 export class SimulatedSqs {
   readonly #refuses: (message: SentMessage) => boolean;
