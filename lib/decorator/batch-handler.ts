@@ -136,8 +136,7 @@ export interface BatchHandlerDecorator<S extends AnySource, P = Unread, Chunked 
  *
  * @example
  * ```ts
- * class OrderHandler {
- *   @BatchHandler({ source: 'SQS', payload: json<Order>() })
+ * class OrderHandler {@BatchHandler({ source: 'SQS', payload: json<Order>() })
  *   async handle(order: Order): Promise<void> {
  *     await orders.place(order);
  *   }

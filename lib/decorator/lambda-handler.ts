@@ -22,8 +22,7 @@ type SourceOfMethod<M> = M extends (record: infer R, ...rest: never[]) => unknow
  *
  * @example
  * ```ts
- * class OrderHandler {
- *   @BatchHandler({ source: 'SQS' })
+ * class OrderHandler {@BatchHandler({ source: 'SQS' })
  *   async handle(record: SQSRecord): Promise<void> {
  *     await orders.place(JSON.parse(record.body));
  *   }

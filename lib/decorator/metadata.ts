@@ -118,8 +118,7 @@ function metadataOf(owner: object): unknown {
  *
  * @example
  * ```ts
- * class OrderHandler {
- *   @BatchHandler({ source: 'SQS', concurrency: 5 })
+ * class OrderHandler {@BatchHandler({ source: 'SQS', concurrency: 5 })
  *   async handle(record: SQSRecord): Promise<void> {
  *     await orders.place(JSON.parse(record.body));
  *   }

@@ -140,7 +140,13 @@ export class ParsingError extends BatchProcessingError {
 
   constructor(
     message = 'The payload could not be read.',
-    { issues, ...options }: ErrorOptions & { readonly issues?: readonly StandardSchemaV1.Issue[] | undefined } = {},
+    {
+      issues,
+      ...options
+    }: ErrorOptions & {
+      /** What a schema found. */
+      readonly issues?: readonly StandardSchemaV1.Issue[] | undefined;
+    } = {},
   ) {
     super(message, options);
     Object.defineProperty(this, 'issues', { value: issues, writable: true, configurable: true });

@@ -28,7 +28,10 @@ export function processPartialResponse<S extends Source = never>(
   options?: OptionsOf<S>,
 ): Promise<ResponseOf<S>>;
 export function processPartialResponse<T extends BasePartialProcessor>(
-  event: { Records: BaseRecord[] },
+  event: {
+    /** The records of the batch. */
+    Records: BaseRecord[];
+  },
   recordHandler: CallableFunction,
   processor: T,
   options?: BatchProcessingOptions<T>,
@@ -60,7 +63,10 @@ export function processPartialResponseSync<S extends Source = never>(
   options?: OptionsOf<S>,
 ): ResponseOf<S>;
 export function processPartialResponseSync<T extends BasePartialProcessor>(
-  event: { Records: BaseRecord[] },
+  event: {
+    /** The records of the batch. */
+    Records: BaseRecord[];
+  },
   recordHandler: CallableFunction,
   processor: T,
   options?: BatchProcessingOptions<T>,

@@ -58,6 +58,11 @@ interface SendEntry {
   readonly MessageDeduplicationId?: string;
 }
 
+interface Command {
+  /** The parameters of the call. */
+  readonly input: object;
+}
+
 /** What it knows an entry by; a bundler may have renamed the class of the command. */
 const knownBy = { send: 'MessageBody', change: 'VisibilityTimeout' } as const;
 
@@ -82,7 +87,11 @@ export class SimulatedSqs {
   /** @internal The queue of the simulation that runs; there is none outside of one. */
   changeVisibility: ChangeVisibility | undefined;
 
-  /** @throws TypeError where an option is not what it should be */
+  /**
+   * Makes a client that has sent nothing yet.
+   *
+   * @throws TypeError where an option is not what it should be
+   */
   constructor(options: SimulatedSqsOptions = {}) {
     checkOptions('SimulatedSqs', options, ['refuses']);
     const { refuses = () => false } = options;
@@ -96,7 +105,7 @@ export class SimulatedSqs {
   }
 
   /** Answers a call, as the client of the SDK does. */
-  send({ input }: { readonly input: object }): Promise<SimulatedSqsAnswer> {
+  send({ input }: Command): Promise<SimulatedSqsAnswer> {
     return new Promise((resolve) => {
       resolve(this.#answer(input)); // what it throws is a rejection
     });

@@ -29,7 +29,7 @@ const API: PositionalApi = {
  * @example
  * ```ts
  * const Entries = chunk.map((order) => ({ Source: 'shop', DetailType: 'placed', Detail: JSON.stringify(order) }));
- * const error = failedIn.putEvents(await eventBridge.send(new PutEventsCommand({ Entries })));
+ * const error = failedIn.putEvents(await bus.send(new PutEventsCommand({ Entries })));
  * if (error !== undefined) throw error;
  * ```
  */
