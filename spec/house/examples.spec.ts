@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { expect } from 'chai';
@@ -6,6 +7,7 @@ import ts from 'typescript';
 
 import { Editor, publicFiles } from '../support/editor';
 
+const requireHere = createRequire(__filename);
 const lib = path.join(__dirname, '../../lib');
 
 /** What the examples leave out: the user's own collaborators, and imports from elsewhere. */
@@ -69,7 +71,7 @@ const codeIn = (comment: string): string => /^```ts\n(.*)\n```$/s.exec(comment)?
 function importsFor(code: string): string {
   return [...publicFiles()]
     .map(([specifier, file]) => {
-      const names = Object.keys(require(path.join(lib, '..', file)) as object);
+      const names = Object.keys(requireHere(path.join(lib, '..', file)) as object);
       const used = names.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
       return `import { ${used.join(', ')} } from '${specifier}';`;
     })

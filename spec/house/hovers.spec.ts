@@ -21,7 +21,7 @@ import { base64, gunzip, images, json, sns, text } from 'lambda-batch-handler/pa
 import { pipe } from 'lambda-batch-handler/pipes';
 import { delayBy, exponentialBackoff } from 'lambda-batch-handler/retry-delay';
 import {
-  dynamodbEvent, interpretResponse, kafkaEvent, kinesisEvent, lambdaContext, pipesEvent, simulateKafka, simulateQueue,
+  dynamodbEvent, formatTimeline, interpretResponse, kafkaEvent, kinesisEvent, lambdaContext, pipesEvent, simulateKafka, simulateQueue,
   simulateStream, SimulatedSqs, sqsEvent,
 } from 'lambda-batch-handler/testing';
 import type { DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
@@ -105,6 +105,7 @@ kafkaEvent(['a'], { topic: 'orders', partition: 0, offset: 1, key: 'k', headers:
 pipesEvent('KinesisDataStreams', ['a'], { shardId: '', partitionKey: '1' });
 lambdaContext({ timeoutMs: 5 });
 interpretResponse(sqsEvent([]), {}, { undocumented: T, reportBatchItemFailures: true });
+formatTimeline(T, { as: 'mermaid' });
 new SimulatedSqs({ refuses: () => false });
 simulateQueue({
   messages: ['a'], handler: T, coldStart: T, functionTimeoutMs: 1, runtime: 'nodejs24.x', faults: () => undefined,
@@ -287,7 +288,7 @@ describe('An editor', function () {
        import type {
          DynamoDBChange, DynamoDBEventOptions, DynamoDBSimulationOptions, InterpretOptions, KafkaEventOptions,
          KafkaSimulationOptions, KinesisEventOptions, KinesisSimulationOptions, QueueSimulationOptions, SimulatedSqsOptions,
-         SqsEventOptions,
+         SqsEventOptions, TimelineOptions,
        } from 'lambda-batch-handler/testing';
        export declare const all: [
          OptionsFor<'SQS'>, OptionsFor<'KinesisDataStreams'>, OptionsFor<typeof kafka>, ChunkOptionsFor<'SQS'>,
@@ -295,6 +296,7 @@ describe('An editor', function () {
          GunzipOptions, ExponentialBackoffOptions, DynamoDBChange, DynamoDBEventOptions, DynamoDBSimulationOptions,
          InterpretOptions, KafkaEventOptions, KafkaSimulationOptions<unknown>, KinesisEventOptions,
          KinesisSimulationOptions<unknown>, QueueSimulationOptions<unknown>, SimulatedSqsOptions, SqsEventOptions,
+         TimelineOptions,
        ];`,
     );
     expect(editor.errorsIn(options)).to.deep.equal([]);
@@ -306,7 +308,7 @@ describe('An editor', function () {
       .flatMap((type) => type.getProperties().map(({ name }) => name));
     const asked = new Set(placesIn(editor.sourceFile(calls)).map(({ name }) => name));
 
-    expect(types).to.have.length(23);
+    expect(types).to.have.length(24);
     expect([...new Set(known)].filter((name) => !asked.has(name))).to.deep.equal([]);
   });
 
