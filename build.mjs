@@ -37,6 +37,7 @@ const common = {
   platform: 'node',
   target: 'node20',
   sourcemap: true,
+  sourcesContent: false, // lib is in the package as well: declaration maps lead there
   logLevel: 'warning',
   // package.json says of dist, not of lib, what has side effects; what is dropped is imported by name as well.
   logOverride: { 'ignored-bare-import': 'silent' },
@@ -103,8 +104,10 @@ for (const [name, file] of Object.entries(subpaths)) {
   writeFileSync(`dist/${name}.import.d.mts`, `export * from './${file}.js';\n`);
 }
 
-// The fake clock goes into the file, so that nobody has to install one, and its licences beside it.
-await build({ ...common, format: 'cjs', outbase: undefined, entryPoints: { testing: 'lib/testing/index.ts' } });
+// The fake clock goes into the file, so that nobody has to install one, and its licences beside it. It has no source map, which
+// would be larger than all others, and lead to packages that are not installed.
+const kit = { entryPoints: { testing: 'lib/testing/index.ts' }, outbase: undefined, sourcemap: false };
+await build({ ...common, ...kit, format: 'cjs' });
 const bundled = ['@sinonjs/fake-timers', '@sinonjs/commons', 'type-detect'];
 const licences = bundled.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`);
 writeFileSync('dist/testing.LICENSES.txt', `testing.js contains these packages:\n\n${licences.join('\n')}`);
