@@ -33,6 +33,8 @@ const of = (timeline: TimelineEntry[]): Simulation<unknown> => ({
 async function readByMermaid(text: string): Promise<{ readonly actors: string[]; readonly texts: string[] }> {
   const { default: mermaid } = await import('mermaid');
   await mermaid.parse(text);
+  // `parse` tells of the type alone, and `render` needs a browser.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
   const { db } = await mermaid.mermaidAPI.getDiagramFromText(text);
   const read = db as unknown as {
     getActors(): Map<string, { description: string }>;
