@@ -50,6 +50,7 @@ const common = {
   platform: 'node',
   target: 'node20',
   sourcemap: true,
+  sourcesContent: false, // lib is in the package as well: declaration maps lead there
   logLevel: 'warning',
   // package.json says of dist, not of lib, what has side effects; what is dropped is imported by name as well.
   logOverride: { 'ignored-bare-import': 'silent' },
@@ -119,9 +120,10 @@ for (const [name, file] of Object.entries(subpaths)) {
 }
 
 // What stands around a handler is no part of one: the fake clock and the reader of YAML go into files of their own, so that
-// nobody has to install them, with their licences beside.
+// nobody has to install them, with their licences beside. They have no source maps, which would be larger than all others, and
+// lead to packages that are not installed.
 const around = (file) => (file === 'check/read/index' ? 'check/read.js' : undefined);
-const tool = { ...common, format: 'cjs', outbase: undefined, external: ['@aws-sdk/*'] };
+const tool = { ...common, format: 'cjs', outbase: undefined, external: ['@aws-sdk/*'], sourcemap: false };
 for (const [name, file] of Object.entries(tools)) {
   await build({ ...tool, entryPoints: { [name]: `lib/${file}.ts` }, plugins: [leaving(around)] });
 }

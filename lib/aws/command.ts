@@ -3,6 +3,7 @@ import { type HttpRequest, type HttpResponse, jsonOf, type StreamCollector } fro
 
 /** A client of the AWS SDK, or what does as one: nothing else of it is used. */
 export interface AwsClient {
+  /** Makes the call that a command stands for. */
   send(command: never, options?: never): Promise<unknown>;
 }
 

@@ -14,8 +14,11 @@ export type Attempt = (index: number) => unknown;
 export interface ExtendedBatch<R = unknown> {
   /** The name of the source. */
   readonly source: string;
+  /** As they were received. */
   readonly records: readonly R[];
+  /** The Lambda context; undefined where a processor was not given it. */
   readonly context: Context | undefined;
+  /** Where lines about the batch go. */
   readonly logger: BatchLogger;
   /** Whether what a hook promises is waited for; sync processors wait for nothing. */
   readonly isAsync: boolean;
@@ -25,6 +28,7 @@ export interface ExtendedBatch<R = unknown> {
   patience(what: string, mostMs: number): Patience;
   /** When the function was invoked, in epoch milliseconds. */
   readonly startedAt: number;
+  /** What is known of a record beside the record itself. */
   deliveryOf(index: number): Delivery<R>;
   /** The error of what an attempt returned; undefined where it has not failed. */
   failureOf(index: number, value: unknown): Error | undefined;

@@ -35,10 +35,12 @@ export class Patience {
     }, ms);
   }
 
+  /** Aborts once it is over. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
+  /** To be called when nobody waits any longer. */
   release(): void {
     clearTimeout(this.#timer);
   }

@@ -6,9 +6,13 @@ import type { RecordMethod } from './reader';
 
 /** A processor of the class API, as the option `processor` takes it. */
 export interface Processor {
+  /** Takes the records of an invocation, and what handles each. */
   register(records: never[], handler: CallableFunction, options?: never): unknown;
+  /** Has them handled, and gives a result for each. */
   process(): Promise<unknown>;
+  /** The same, of a synchronous processor. */
   processSync(): unknown;
+  /** What Lambda is to be answered. */
   response(): unknown;
 }
 

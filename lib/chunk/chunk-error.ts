@@ -7,6 +7,11 @@ import { named } from '../errors/named';
  *
  * A map that is empty, or has something else than indexes of the chunk, fails all of it. Also known where it comes from
  * another copy of this package.
+ *
+ * @example
+ * ```ts
+ * throw new ChunkError(new Map([[2, new Error('The order is there already.')]])); // all others have succeeded
+ * ```
  */
 export class ChunkError extends BatchProcessingError {
   static {

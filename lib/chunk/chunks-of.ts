@@ -29,6 +29,13 @@ export interface ChunkOptions<T = never> {
  *
  * @param size how many records a chunk has at the most: an integer from 1 to 10,000
  * @throws TypeError where an option is not what it should be
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'SQS', payload: json<Order>(), chunk: chunksOf(25) }, async (chunk) => {
+ *   await orders.placeAll(chunk); // throws a ChunkError where some of them failed
+ * });
+ * ```
  */
 export function chunksOf<T = unknown>(size: number, options: ChunkOptions<T> = {}): Chunk<T> {
   if (!Number.isInteger(size) || size < 1 || size > 10_000) {

@@ -61,6 +61,18 @@ interface Refused {
  * elsewhere, and not reported. Their lane waits for the delivery.
  *
  * @throws TypeError where an option is not what it should be
+ *
+ * @example
+ * ```ts
+ * createBatchHandler(
+ *   {
+ *     source: 'SQS',
+ *     payload: json<Order>(),
+ *     nonRetryable: deadLetter({ errors: [ParsingError], deliverTo: sqsQueue({ queueUrl }) }),
+ *   },
+ *   (order) => orders.place(order),
+ * );
+ * ```
  */
 export function deadLetter<R, Result = unknown>(
   options: DeadLetterOptions<R, Result> & Run<Result>,

@@ -6,8 +6,11 @@ import { bytesOf } from '../sources/base64';
 
 /** What is read of a record of Kafka, and by what it is known. */
 interface KafkaRecord {
+  /** The topic that it was read from. */
   readonly topic: string;
+  /** The partition of the topic. */
   readonly partition: number | string;
+  /** Its position in the partition. */
   readonly offset: number;
   /** In base64. */
   readonly key?: string | null;

@@ -34,6 +34,11 @@ interface Waiting {
  * `@aws-sdk/client-sqs`, which is loaded when the first record is sent.
  *
  * @throws TypeError where an option is not what it should be
+ *
+ * @example
+ * ```ts
+ * deadLetter({ errors: [ParsingError], deliverTo: sqsQueue({ queueUrl }) });
+ * ```
  */
 export function sqsQueue(options: SqsQueueOptions): DeliverTo<AnyRecord> {
   const { queueUrl, client } = options;

@@ -133,6 +133,17 @@ export interface BatchHandlerDecorator<S extends AnySource, P = Unread, Chunked 
  * `chunk` the method handles several records at once.
  *
  * @throws TypeError when it is applied, for options that are wrong, or on anything but a public method
+ *
+ * @example
+ * ```ts
+ * class OrderHandler {@BatchHandler({ source: 'SQS', payload: json<Order>() })
+ *   async handle(order: Order): Promise<void> {
+ *     await orders.place(order);
+ *   }
+ * }
+ *
+ * export const handler = new OrderHandler().handle; // detached, and `this` still works
+ * ```
  */
 export function BatchHandler<const S extends AnySource, P = Unread>(
   options: ChunkOptionsFor<S, P>,

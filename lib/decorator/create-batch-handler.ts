@@ -12,6 +12,13 @@ import { checkOptions, type ChunkOptionsFor, type OptionsFor, type Unread } from
  * those of `@BatchHandler`.
  *
  * @throws TypeError for options that are wrong, and for what is no function
+ *
+ * @example
+ * ```ts
+ * export const handler = createBatchHandler({ source: 'SQS', payload: json<Order>() }, async (order) => {
+ *   await orders.place(order);
+ * });
+ * ```
  */
 export function createBatchHandler<
   const S extends AnySource,

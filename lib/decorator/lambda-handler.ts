@@ -19,6 +19,18 @@ type SourceOfMethod<M> = M extends (record: infer R, ...rest: never[]) => unknow
  *
  * @param instance an instance or, for a static method, the class
  * @throws TypeError where the method is not decorated
+ *
+ * @example
+ * ```ts
+ * class OrderHandler {@BatchHandler({ source: 'SQS' })
+ *   async handle(record: SQSRecord): Promise<void> {
+ *     await orders.place(JSON.parse(record.body));
+ *   }
+ * }
+ *
+ * const handler = lambdaHandler(new OrderHandler(), 'handle');
+ * const { batchItemFailures } = await handler(sqsEvent([{ id: 'order-1' }]), lambdaContext());
+ * ```
  */
 export function lambdaHandler<T extends object, K extends keyof T>(
   instance: T,

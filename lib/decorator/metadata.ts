@@ -115,6 +115,17 @@ function metadataOf(owner: object): unknown {
  *
  * @param target the class, or an instance; for a static method the class. Without a key, an entry: what
  * `createBatchHandler` or `lambdaHandler` gave, or `new Orders().handle`
+ *
+ * @example
+ * ```ts
+ * class OrderHandler {@BatchHandler({ source: 'SQS', concurrency: 5 })
+ *   async handle(record: SQSRecord): Promise<void> {
+ *     await orders.place(JSON.parse(record.body));
+ *   }
+ * }
+ *
+ * getBatchHandlerOptions(OrderHandler, 'handle')?.source; // 'SQS'
+ * ```
  */
 export function getBatchHandlerOptions(target: object, key?: string | symbol): CheckedOptions | undefined {
   if (key === undefined) {

@@ -16,6 +16,7 @@ import {
   type RawOf,
   type RecordOf,
   type Source,
+  type SourceName,
   sourceOf,
 } from '../sources';
 
@@ -29,7 +30,7 @@ interface SingleOptions {
 }
 
 /** What a method handles that is called with several records at once; `T` is what is handed over of each. */
-export interface ChunkedOptions<T> {
+export type ChunkedOptions<T> = {
   /**
    * Has the method called with an array of records, or of what a reader makes of them: `chunksOf(size, { ... })` of
    * `lambda-batch-handler/chunk`. `concurrency` is then how many chunks run at once, and `recordTimeout` how long one may run.
@@ -37,10 +38,10 @@ export interface ChunkedOptions<T> {
    */
   readonly chunk: Chunk<T>;
   readonly processor?: never;
-}
+};
 
 /** Options that every source takes; `R` is its record, and `Payload` the type of the reader. */
-export interface CommonOptions<R, Payload> {
+export type CommonOptions<R, Payload> = {
   /** Whether a batch in which no record succeeded throws FullBatchFailureError instead of reporting each. Default: true. */
   readonly throwOnFullBatchFailure?: boolean | undefined;
   /**
@@ -82,16 +83,28 @@ export interface CommonOptions<R, Payload> {
    * `lambda-batch-handler/guard`. Default: the answer is given, whatever Lambda makes of it.
    */
   readonly guard?: Guard | undefined;
+};
+
+// An editor shows the text of an option only where all branches that are left of the union have it from one declaration. So
+// what several take stands in a type of its own; and what has type parameters is no interface: each intersection makes of one
+// its own.
+
+interface Concurrency {
+  /**
+   * How many records run at once or, where they run in order within a key or a message group, how many of these: a positive
+   * integer or Infinity. Default: Infinity; 1 for the message groups of a FIFO queue.
+   */
+  readonly concurrency?: number | undefined;
 }
 
 /** Records run side by side, and a failure stops none. */
 export type UnorderedOptions =
-  | {
-      /** How many records run at once: a positive integer or Infinity. Default: Infinity. */
-      readonly concurrency?: number | undefined;
+  | (Concurrency & {
+      /** `true`, as without it: records run side by side. `false` runs one after another. Default: true. */
       readonly processInParallel?: true | undefined;
-    }
+    })
   | {
+      /** Records run one after another: more than 1 contradicts `processInParallel: false`. Default: 1. */
       readonly concurrency?: 1 | undefined;
       /** `false` runs one record after another, as `concurrency: 1` does. Default: true. */
       readonly processInParallel: false;
@@ -102,27 +115,31 @@ interface NoUnorderedOptions {
   readonly processInParallel?: never;
 }
 
+interface InOrder {
+  /**
+   * Messages run in the order of their FIFO queue: one after another, and the first failure leaves the rest of the batch
+   * unprocessed; with `skipGroupOnError: true` only the rest of its message group. Default: false.
+   */
+  readonly fifo: true;
+}
+
 /** In which order messages of a queue run. */
 export type QueueOrdering =
   | ({
-      /** Whether messages run in the order of their FIFO queue. Default: false. */
+      /** `true` has messages run in the order of their FIFO queue. Default: false. */
       readonly fifo?: false;
       readonly skipGroupOnError?: never;
     } & UnorderedOptions)
-  | ({
-      /** One message after another; the first failure leaves the rest of the batch unprocessed. */
-      readonly fifo: true;
+  | (InOrder & {
+      /** `true` has a failure leave only the rest of its message group unprocessed. Default: false, the rest of the batch. */
       readonly skipGroupOnError?: false | undefined;
     } & NoUnorderedOptions)
-  | {
-      /** One message of a group after another. */
-      readonly fifo: true;
-      /** A failure leaves only the rest of its message group unprocessed. */
-      readonly skipGroupOnError: true;
-      /** How many message groups run at once: a positive integer or Infinity. Default: 1. */
-      readonly concurrency?: number | undefined;
-      readonly processInParallel?: never;
-    };
+  | (InOrder &
+      Concurrency & {
+        /** A failure leaves only the rest of its message group unprocessed; others go on. Default: false. */
+        readonly skipGroupOnError: true;
+        readonly processInParallel?: never;
+      });
 
 /** In which order records of a stream run; `Order` is what its row knows. */
 export type StreamOrdering<Order extends string = 'shard' | 'key'> =
@@ -131,16 +148,14 @@ export type StreamOrdering<Order extends string = 'shard' | 'key'> =
       /** One record after another; the first failure leaves the rest of the batch unprocessed. */
       readonly order: Extract<Order, 'shard'> | undefined;
     } & NoUnorderedOptions)
-  | {
+  | (Concurrency & {
       /**
        * In order within a key: `'key'` goes by the partition key, the key of the item, or of the Kafka record; `'partition'`
        * by the partition of a Kafka topic. A failure leaves the rest of its key unprocessed.
        */
       readonly order: Exclude<Order, 'shard'> | undefined;
-      /** How many keys run at once: a positive integer or Infinity. Default: Infinity. */
-      readonly concurrency?: number | undefined;
       readonly processInParallel?: never;
-    };
+    });
 
 /** What only queues take. */
 interface QueueOptions {
@@ -216,12 +231,24 @@ export type ChunkOptionsFor<S extends AnySource, P = Unread> = AnyOptionsFor<S, 
 type Uninferred<T> = [T][T extends unknown ? 0 : never];
 
 type AnyOptionsFor<S extends AnySource, P> = {
-  /** Where records come from: the name of a source, or a row such as `kafka`, `pipe('SQS')` or one of your own. */
+  /**
+   * Where records come from, which types the method: `'SQS'`, `'KinesisDataStreams'`, `'DynamoDBStreams'`, or a row such as
+   * `kafka`, `pipe('SQS')` or one of your own.
+   */
   readonly source: S;
-} & (BatchHandlerOptions<Reader<RawOf<S>, P>, RecordOf<S>> | RowOptions<RecordOf<S>, Reader<RawOf<S>, P>, OrderOf<S>>);
+} & CommonOptions<RecordOf<S>, Reader<RawOf<S>, P>> &
+  OrderingFor<S>;
+
+/** What else a source takes. */
+type OrderingFor<S extends AnySource> = S extends 'SQS'
+  ? RowQueueOptions
+  : S extends SourceName
+    ? NoQueueOptions & StreamOrdering
+    : RowOrdering<OrderOf<S>>;
 
 /** The same once they are checked, with whatever reader, and for whatever record. */
 export type CheckedOptions = (BatchHandlerOptions<AnyReader, never> | RowOptions<never, AnyReader>) & {
+  /** What has the method called with several records at once; undefined where it is called with one. */
   readonly chunk?: Chunk<never> | undefined;
 };
 

@@ -96,6 +96,13 @@ export class RecordTimeoutError extends BatchProcessingError {
 /**
  * Thrown by a method for a record whose downstream is away: it fails, and no other record of the batch starts, whatever the
  * order. What was not run is reported, and comes again; none of it goes to a dead-letter queue by `nonRetryable`.
+ *
+ * @example
+ * ```ts
+ * await orders.place(order).catch((cause: unknown) => {
+ *   throw new StopBatchError('The order service is away.', { cause });
+ * });
+ * ```
  */
 export class StopBatchError extends BatchProcessingError {
   static {
@@ -103,7 +110,14 @@ export class StopBatchError extends BatchProcessingError {
   }
 }
 
-/** Thrown by a method for a record that cannot succeed, however often it comes: see the option `nonRetryable`. */
+/**
+ * Thrown by a method for a record that cannot succeed, however often it comes: see the option `nonRetryable`.
+ *
+ * @example
+ * ```ts
+ * if (order.id === '') throw new NonRetryableError('An order without an id cannot be placed.');
+ * ```
+ */
 export class NonRetryableError extends BatchProcessingError {
   static {
     named(this, 'NonRetryableError');
@@ -126,7 +140,13 @@ export class ParsingError extends BatchProcessingError {
 
   constructor(
     message = 'The payload could not be read.',
-    { issues, ...options }: ErrorOptions & { readonly issues?: readonly StandardSchemaV1.Issue[] | undefined } = {},
+    {
+      issues,
+      ...options
+    }: ErrorOptions & {
+      /** What a schema found. */
+      readonly issues?: readonly StandardSchemaV1.Issue[] | undefined;
+    } = {},
   ) {
     super(message, options);
     Object.defineProperty(this, 'issues', { value: issues, writable: true, configurable: true });
@@ -158,6 +178,7 @@ export class FullBatchFailureError extends BatchProcessingError {
     named(this, 'FullBatchFailureError');
   }
 
+  /** The error of every record, in record order: also of those that were not run. */
   declare readonly recordErrors: Error[];
 
   constructor(recordErrors: readonly Error[] = []) {
@@ -170,6 +191,7 @@ export class FullBatchFailureError extends BatchProcessingError {
     Object.defineProperty(this, 'recordErrors', { value: [...recordErrors], writable: true, configurable: true });
   }
 
+  /** The same, under the name that AggregateError gives it. */
   get errors(): Error[] {
     return this.recordErrors;
   }

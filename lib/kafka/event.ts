@@ -2,6 +2,7 @@
 export interface KafkaSchemaMetadata {
   /** Such as `AVRO`. */
   readonly dataFormat: string;
+  /** What the registry knows the schema by. */
   readonly schemaId?: string;
 }
 
@@ -12,8 +13,11 @@ export interface KafkaSchemaMetadata {
  */
 // No interface: what `register` of a processor takes is any object, as only types are known to be.
 export type KafkaRecord = {
+  /** The topic that it was read from. */
   topic: string;
+  /** The partition of the topic, from 0. */
   partition: number;
+  /** Its position in the partition. */
   offset: number;
   /** Epoch milliseconds. */
   timestamp: number;
@@ -25,12 +29,15 @@ export type KafkaRecord = {
   value?: string | null;
   /** One object a header; names may repeat, and bytes are signed. See `headersOf`. */
   headers: { [name: string]: number[] }[];
+  /** Of its key, where a schema registry has read it. */
   keySchemaMetadata?: KafkaSchemaMetadata;
+  /** Of its value, where a schema registry has read it. */
   valueSchemaMetadata?: KafkaSchemaMetadata;
 };
 
 /** What Lambda calls a function with for Amazon MSK, and for clusters that AWS does not manage. */
 export interface KafkaEvent {
+  /** Amazon MSK, or a cluster that AWS does not manage. */
   eventSource: 'aws:kafka' | 'SelfManagedKafka';
   /** The cluster; Amazon MSK only. */
   eventSourceArn?: string;
@@ -44,6 +51,7 @@ export interface KafkaEvent {
 export interface KafkaItemIdentifier {
   /** Topic and partition as the event names them, such as `orders-0`. */
   partition: string;
+  /** The position in it. */
   offset: number;
 }
 
@@ -53,5 +61,6 @@ export interface KafkaItemIdentifier {
  * Shape: https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
 export interface KafkaBatchResponse {
+  /** The records from which on each partition is delivered again; empty where all are done. */
   batchItemFailures: { itemIdentifier: KafkaItemIdentifier }[];
 }

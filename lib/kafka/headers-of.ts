@@ -5,6 +5,13 @@ import type { KafkaRecord } from './event';
  * The headers of a record, each with all of its values, in order: names may repeat. Text is `String(value)`.
  *
  * @throws ParsingError where they are not as Lambda sends them
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: kafka }, (record) => {
+ *   console.log(String(headersOf(record).get('tenant')?.[0]));
+ * });
+ * ```
  */
 export function headersOf({ headers }: Partial<Pick<KafkaRecord, 'headers'>>): ReadonlyMap<string, Buffer[]> {
   const values = new Map<string, Buffer[]>();

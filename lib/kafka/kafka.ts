@@ -11,6 +11,11 @@ import { recordsOf, topicPartitionOf } from './records';
  * reported, what was not run included, since AWS does not say whether Lambda retries single records or resumes at one.
  *
  * @throws UnexpectedBatchTypeError where the event is of no cluster
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: kafka, order: 'partition', payload: json<Order>() }, (order) => orders.place(order));
+ * ```
  */
 export const kafka: Source<KafkaRecord, KafkaEvent, Buffer, KafkaItemIdentifier, 'partition' | 'key'> = {
   name: 'Kafka',

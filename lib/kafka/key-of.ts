@@ -6,6 +6,13 @@ import type { KafkaRecord } from './event';
  * The key of a record; null where it has none.
  *
  * @throws ParsingError where it is no base64
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: kafka }, (record) => {
+ *   console.log(keyOf(record)?.toString());
+ * });
+ * ```
  */
 export function keyOf({ key }: KafkaRecord): Buffer | null {
   if (key === undefined || key === null) return null;

@@ -4,7 +4,16 @@ import type { KafkaRecord } from './event';
 /** Topic and partition of records that the event had under another name than their own: that is the one to report. */
 const otherNames = new WeakMap<object, string>();
 
-/** The topic and partition of a record as one text, such as `orders-0`: as its event has it, where it came with one. */
+/**
+ * The topic and partition of a record as one text, such as `orders-0`: as its event has it, where it came with one.
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: kafka }, (record) => {
+ *   console.log(topicPartitionOf(record)); // such as `orders-0`
+ * });
+ * ```
+ */
 export function topicPartitionOf(record: KafkaRecord): string {
   return otherNames.get(record) ?? ownName(record);
 }

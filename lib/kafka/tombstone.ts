@@ -7,6 +7,13 @@ import type { PayloadPlace } from '../sources/source';
  * ParsingError, since a deletion should not be handled as if it were an empty value.
  *
  * @throws TypeError where it is given no reader
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: kafka, payload: tombstone(json<Order>()) }, async (order) => {
+ *   if (order !== null) await orders.place(order);
+ * });
+ * ```
  */
 export function tombstone<Raw, T>(reader: Reader<Raw, T>): Reader<Raw, T | null> {
   if (!isReader(reader) || reader[reads].isOutermost === true) {

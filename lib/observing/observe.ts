@@ -12,6 +12,17 @@ export type Observer = Extension<'observers'>;
  * Makes an observer for the option `observers`: it sees what becomes of each batch and its records.
  *
  * @throws TypeError where it is no object
+ *
+ * @example
+ * ```ts
+ * createBatchHandler(
+ *   {
+ *     source: 'SQS',
+ *     observers: [observe({ onBatchEnd: ({ records, failed }) => console.log({ records, failed }) })],
+ *   },
+ *   (record) => orders.place(JSON.parse(record.body)),
+ * );
+ * ```
  */
 export function observe(observer: BatchObserver): Observer {
   if (typeof observer !== 'object' || (observer as unknown) === null) {

@@ -10,10 +10,11 @@ import { BatchTrace } from './batch-trace';
 import { SCOPE } from './conventions';
 import { instrumentsByProvider } from './instruments';
 
+/** Options of `openTelemetry`. */
 export interface OpenTelemetryOptions {
-  /** Default: what is registered with `@opentelemetry/api` when a batch begins. */
+  /** Who makes the spans. Default: what is registered with `@opentelemetry/api` when a batch begins. */
   readonly tracerProvider?: TracerProvider;
-  /** Default: what is registered with `@opentelemetry/api` when a batch begins. */
+  /** Who counts and measures. Default: what is registered with `@opentelemetry/api` when a batch begins. */
   readonly meterProvider?: MeterProvider;
   /**
    * What the span that sent an SQS message, or Kafka record, is to the span of its record: linked to it, or its parent, so
@@ -38,6 +39,13 @@ export interface OpenTelemetryOptions {
  *
  * @throws TypeError where an option is not what it should be
  * @throws BatchProcessingError where `@opentelemetry/api` is not installed
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'SQS', observers: [openTelemetry({ producer: 'parent' })] }, (record) =>
+ *   orders.place(JSON.parse(record.body)),
+ * );
+ * ```
  */
 export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
   check(options);

@@ -11,6 +11,11 @@ import { textOf } from './text';
  * The data of a Kinesis record is decoded already: this is for messages, and for data that was encoded twice.
  *
  * @throws TypeError where the inner reader does not read bytes
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'SQS', payload: base64(gunzip(json<Order>())) }, (order) => orders.place(order));
+ * ```
  */
 export function base64<T>(inner: ReadPayload<Buffer, T>): Reader<string | Uint8Array, T> {
   checkKind('base64()', inner, 'bytes');

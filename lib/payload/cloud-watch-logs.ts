@@ -10,6 +10,13 @@ import { type Marked, marked } from './reader';
  * `CONTROL_MESSAGE` is a check that the stream can be reached.
  *
  * Shape: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'KinesisDataStreams', payload: cloudWatchLogs() }, ({ logGroup, logEvents }) => {
+ *   console.log(logGroup, logEvents.length);
+ * });
+ * ```
  */
 export const cloudWatchLogs = (): ((raw: Uint8Array) => CloudWatchLogsDecodedData) & Marked => {
   const inflated = gunzip(jsonOf);

@@ -14,6 +14,11 @@ import { textOf } from './text';
  * Shape: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
  *
  * @throws TypeError where the inner reader does not read text
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'SQS', payload: eventBridge(json<Order>()) }, (order) => orders.place(order));
+ * ```
  */
 export function eventBridge<T>(inner: ReadPayload<string, T>): Reader<string | Uint8Array, T> {
   checkKind('eventBridge()', inner, 'text');

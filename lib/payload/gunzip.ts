@@ -15,6 +15,13 @@ export interface GunzipOptions {
  * Inflates bytes in gzip, and hands them to the inner reader. What is no gzip, or is cut off, fails the record.
  *
  * @throws TypeError where the inner reader does not read bytes, or an option is not what it should be
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'KinesisDataStreams', payload: gunzip(json<Order>(), { maxBytes: 1024 * 1024 }) }, (order) =>
+ *   orders.place(order),
+ * );
+ * ```
  */
 export function gunzip<T>(inner: ReadPayload<Buffer, T>, options: GunzipOptions = {}): Reader<Uint8Array, T> {
   checkKind('gunzip()', inner, 'bytes');

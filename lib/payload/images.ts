@@ -13,7 +13,9 @@ export type Item = Record<string, unknown>;
 
 /** A change of an item. Which images it has depends on the change, and on the view type of the stream. */
 export interface ItemChange<New = Item, Old = New> {
+  /** What was done to the item. */
   readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
+  /** The key attributes of the item. */
   readonly keys: Item;
   /** The item after the change; a REMOVE has none. */
   readonly newImage?: New;
@@ -23,7 +25,9 @@ export interface ItemChange<New = Item, Old = New> {
 
 /** Schemas of its own for each image; one that has none is not checked. */
 export interface ImageSchemas {
+  /** For the item after the change. Default: it is not checked. */
   readonly newImage?: StandardSchemaV1;
+  /** For the item before the change. Default: it is not checked. */
   readonly oldImage?: StandardSchemaV1;
 }
 
@@ -44,6 +48,13 @@ type ChangeOf<S> = S extends StandardSchemaV1
  * @param schema a Standard Schema for both images, or `{ newImage, oldImage }`
  * @throws TypeError where a schema is none
  * @throws BatchProcessingError where `@aws-sdk/util-dynamodb` is not installed
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'DynamoDBStreams', payload: images(z.object({ id: z.string() })) }, async (change) => {
+ *   if (change.newImage !== undefined) await orders.place(change.newImage);
+ * });
+ * ```
  */
 export function images<S extends StandardSchemaV1 | ImageSchemas | undefined = undefined>(
   schema?: S,

@@ -14,6 +14,13 @@ import { unreadablePayload } from './unreadable';
  *
  * @param schema a Standard Schema, sync or async: https://standardschema.dev
  * @throws TypeError where the schema is none
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'SQS', payload: json(z.object({ id: z.string() })) }, async ({ id }) => {
+ *   await orders.place({ id });
+ * });
+ * ```
  */
 export function json<S extends StandardSchemaV1>(
   schema: S,

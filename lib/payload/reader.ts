@@ -14,6 +14,13 @@ export type ReadPayload<Raw, T> = (raw: Raw) => T | Promise<T>;
  * of another source says.
  *
  * @throws TypeError where it is no function
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'SQS', payload: reader((body: string) => new URLSearchParams(body)) }, (form) =>
+ *   orders.place({ id: form.get('id') ?? '' }),
+ * );
+ * ```
  */
 export function reader<Raw, T>(read: ReadPayload<Raw, T>): Reader<Raw, T> {
   if (typeof read !== 'function') {

@@ -9,6 +9,13 @@ import { type Marked, marked } from './reader';
  * becomes an event with none. Object keys are URL-encoded, as S3 sends them.
  *
  * Shape: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'SQS', payload: s3Event() }, ({ Records }) => {
+ *   for (const { s3 } of Records) console.log(s3.bucket.name);
+ * });
+ * ```
  */
 export const s3Event = (): ((raw: string | Uint8Array) => S3Event) & Marked => marked(['text', 'bytes'], s3EventOf);
 

@@ -11,6 +11,11 @@ import { marked, type ReadPayload } from './reader';
  * Shape: https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  *
  * @throws TypeError where the inner reader does not read text
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'SQS', payload: sns(json<Order>()) }, (order) => orders.place(order));
+ * ```
  */
 export function sns<T>(inner: ReadPayload<string, T>): Reader<string | Uint8Array, T> {
   checkKind('sns()', inner, 'text');

@@ -3,7 +3,14 @@ import { unreadablePayload } from './unreadable';
 
 let utf8: InstanceType<typeof TextDecoder> | undefined;
 
-/** Reads text: the body of a message as it is, bytes as UTF-8. Bytes that are no UTF-8 fail the record. */
+/**
+ * Reads text: the body of a message as it is, bytes as UTF-8. Bytes that are no UTF-8 fail the record.
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'SQS', payload: text() }, (body) => orders.place({ id: body.trim() }));
+ * ```
+ */
 export const text = (): ((raw: string | Uint8Array) => string) & Marked => marked(['text', 'bytes'], textOf);
 
 /** @throws ParsingError where bytes are no UTF-8 */

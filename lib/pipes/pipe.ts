@@ -43,6 +43,11 @@ export type PipeSource<S extends AnySource> = Source<
  *
  * @param source the name of a source, or a row such as `kafka`
  * @throws TypeError where it is neither
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: pipe('SQS'), payload: json<Order>() }, (order) => orders.place(order));
+ * ```
  */
 export function pipe<const S extends AnySource>(source: S): PipeSource<S> {
   if ((!isSourceName(source) && !isRow(source)) || isPipe(source)) {

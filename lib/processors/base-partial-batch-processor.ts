@@ -10,6 +10,8 @@ export abstract class BasePartialBatchProcessor extends BasePartialProcessor {
   override eventType: SourceName;
 
   /**
+   * Makes a processor for the records of one source; it may serve every invocation.
+   *
    * @param eventType the name of a source, or the row of another: then `eventType` reads as its name
    * @throws TypeError where the event type is of no supported source, or an option is not what it should be
    */

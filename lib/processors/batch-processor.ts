@@ -11,7 +11,14 @@ import type { RecordAttempt } from './runnable';
 
 type RecordHandler = (record: BaseRecord, context: unknown) => unknown;
 
-/** Runs records side by side, or one after another with `processInParallel: false`, and awaits the record handler. */
+/**
+ * Runs records side by side, or one after another with `processInParallel: false`, and awaits the record handler.
+ *
+ * @example
+ * ```ts
+ * const processor = new BatchProcessor(EventType.SQS, { payload: json<Order>() });
+ * ```
+ */
 export class BatchProcessor extends BasePartialBatchProcessor {
   async processRecord(record: BaseRecord): Promise<SuccessResponse | FailureResponse> {
     const received = record as EventSourceDataClassTypes;
@@ -43,7 +50,14 @@ export class BatchProcessor extends BasePartialBatchProcessor {
   }
 }
 
-/** Runs records one after another, with a record handler that returns no promise. */
+/**
+ * Runs records one after another, with a record handler that returns no promise.
+ *
+ * @example
+ * ```ts
+ * const processor = new BatchProcessorSync(EventType.KinesisDataStreams);
+ * ```
+ */
 export class BatchProcessorSync extends BasePartialBatchProcessor {
   /** @internal */
   override readonly '~isSync': boolean = true;

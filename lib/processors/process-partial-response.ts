@@ -12,6 +12,14 @@ import type { BaseRecord, BatchProcessingOptions, PartialItemFailureResponse } f
  * @throws UnexpectedBatchTypeError before any record runs, where the event is no batch of the processor's source
  * @throws FullBatchFailureError where no record succeeded, unless `throwOnFullBatchFailure` is false
  * @throws BatchProcessingError where the processor is synchronous
+ *
+ * @example
+ * ```ts
+ * const processor = new BatchProcessor(EventType.SQS);
+ *
+ * export const handler = (event: SQSEvent, context: Context) =>
+ *   processPartialResponse(event, (record: SQSRecord) => orders.place(JSON.parse(record.body)), processor, { context });
+ * ```
  */
 export function processPartialResponse<S extends Source = never>(
   event: EventOf<S>,
@@ -20,7 +28,10 @@ export function processPartialResponse<S extends Source = never>(
   options?: OptionsOf<S>,
 ): Promise<ResponseOf<S>>;
 export function processPartialResponse<T extends BasePartialProcessor>(
-  event: { Records: BaseRecord[] },
+  event: {
+    /** The records of the batch. */
+    Records: BaseRecord[];
+  },
   recordHandler: CallableFunction,
   processor: T,
   options?: BatchProcessingOptions<T>,
@@ -34,7 +45,17 @@ export function processPartialResponse(
   return respond(event, recordHandler, processor, options as BatchProcessingOptions);
 }
 
-/** The same for a synchronous record handler and processor. */
+/**
+ * The same for a synchronous record handler and processor.
+ *
+ * @example
+ * ```ts
+ * const processor = new BatchProcessorSync(EventType.SQS);
+ *
+ * export const handler = (event: SQSEvent, context: Context) =>
+ *   processPartialResponseSync(event, (record: SQSRecord) => console.log(record.messageId), processor, { context });
+ * ```
+ */
 export function processPartialResponseSync<S extends Source = never>(
   event: EventOf<S>,
   recordHandler: CallableFunction,
@@ -42,7 +63,10 @@ export function processPartialResponseSync<S extends Source = never>(
   options?: OptionsOf<S>,
 ): ResponseOf<S>;
 export function processPartialResponseSync<T extends BasePartialProcessor>(
-  event: { Records: BaseRecord[] },
+  event: {
+    /** The records of the batch. */
+    Records: BaseRecord[];
+  },
   recordHandler: CallableFunction,
   processor: T,
   options?: BatchProcessingOptions<T>,
@@ -57,7 +81,10 @@ export function processPartialResponseSync(
 }
 
 /** The options with the orders that a row knows. */
-type OptionsOf<S extends Source> = Omit<BatchProcessingOptions, 'order'> & { order?: OrderOf<S> | undefined };
+type OptionsOf<S extends Source> = Omit<BatchProcessingOptions, 'order'> & {
+  /** In which order records of a stream run, as for `@BatchHandler`: one of the `orders` of its row. Default: side by side. */
+  order?: OrderOf<S> | undefined;
+};
 
 /** A processor, where the source is named. */
 type Named<S extends Source> = [S] extends [never] ? never : BasePartialProcessor;

@@ -7,6 +7,17 @@ import { BatchProcessor, BatchProcessorSync } from './batch-processor';
 /**
  * Keeps the order of a FIFO queue: the first failure leaves the rest of the batch unprocessed or, with
  * `skipGroupOnError`, the rest of its message group.
+ *
+ * @example
+ * ```ts
+ * const processor = new SqsFifoPartialProcessor();
+ *
+ * export const handler = (event: SQSEvent, context: Context) =>
+ *   processPartialResponseSync(event, (record: SQSRecord) => console.log(record.messageId), processor, {
+ *     context,
+ *     skipGroupOnError: true,
+ *   });
+ * ```
  */
 export class SqsFifoPartialProcessor extends BatchProcessorSync {
   /** @internal */
@@ -22,7 +33,17 @@ export class SqsFifoPartialProcessor extends BatchProcessorSync {
   }
 }
 
-/** The same for a record handler that returns a promise. */
+/**
+ * The same for a record handler that returns a promise.
+ *
+ * @example
+ * ```ts
+ * const processor = new SqsFifoPartialProcessorAsync();
+ *
+ * export const handler = (event: SQSEvent, context: Context) =>
+ *   processPartialResponse(event, (record: SQSRecord) => orders.place(JSON.parse(record.body)), processor, { context });
+ * ```
+ */
 export class SqsFifoPartialProcessorAsync extends BatchProcessor {
   /** @internal */
   override readonly '~isFifo': boolean = true;

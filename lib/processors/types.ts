@@ -18,10 +18,17 @@ export type SuccessResponse = ['success', unknown, EventSourceDataClassTypes];
 /** The result of a record that failed, or was not run: the error's message, and the record. */
 export type FailureResponse = ['fail', string, EventSourceDataClassTypes];
 
-export type PartialItemFailures = { itemIdentifier: string };
+/** A record to be delivered again, by its messageId or sequence number. */
+export type PartialItemFailures = {
+  /** The messageId of a message, or the sequence number of a record of a stream. */
+  itemIdentifier: string;
+};
 
 /** What Lambda expects where the event source mapping has `ReportBatchItemFailures`. */
-export type PartialItemFailureResponse = { batchItemFailures: PartialItemFailures[] };
+export type PartialItemFailureResponse = {
+  /** The records that are to be delivered again, each once, in record order; empty where all are done. */
+  batchItemFailures: PartialItemFailures[];
+};
 
 /** Takes records of any source, or of one: as a method, whose parameters may be narrower. */
 type AnyParticipation = { participate(batch: ExtendedBatch<EventSourceDataClassTypes>): Participant }['participate'];

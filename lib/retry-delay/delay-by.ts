@@ -29,6 +29,14 @@ export type RetryDelay = Extension<'retryDelay', SQSRecord>;
  * when its visibility timeout is over.
  *
  * @throws TypeError where an argument is not what it should be
+ *
+ * @example
+ * ```ts
+ * createBatchHandler(
+ *   { source: 'SQS', retryDelay: delayBy((receiveCount, error) => (error.name === 'Throttled' ? 300 : 5 * receiveCount)) },
+ *   (record) => orders.place(JSON.parse(record.body)),
+ * );
+ * ```
  */
 export function delayBy(
   seconds: (receiveCount: number, error: Error) => number,

@@ -16,6 +16,13 @@ export interface ExponentialBackoffOptions extends RetryDelayOptions {
  * `retryDelay` of a handler for SQS. All else is as with `delayBy`.
  *
  * @throws TypeError where an option is not what it should be
+ *
+ * @example
+ * ```ts
+ * createBatchHandler({ source: 'SQS', retryDelay: exponentialBackoff({ base: 5, max: 600 }) }, (record) =>
+ *   orders.place(JSON.parse(record.body)),
+ * );
+ * ```
  */
 export function exponentialBackoff(options: ExponentialBackoffOptions = {}): RetryDelay {
   return delaying('exponentialBackoff', backoffBy(options), options);

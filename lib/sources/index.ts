@@ -19,17 +19,37 @@ export type { Source } from './source';
 
 /** What each source with a name sends, what it expects to be answered, and the raw payload that a reader is given. */
 export interface SourceTypes {
-  SQS: { record: SQSRecord; event: SQSEvent; response: SQSBatchResponse; raw: string };
+  /** Amazon SQS: standard and FIFO queues. */
+  SQS: {
+    /** What a method is called with. */
+    record: SQSRecord;
+    /** What Lambda calls the function with. */
+    event: SQSEvent;
+    /** What it is answered. */
+    response: SQSBatchResponse;
+    /** What a payload reader is given. */
+    raw: string;
+  };
+  /** Amazon Kinesis Data Streams. */
   KinesisDataStreams: {
+    /** What a method is called with. */
     record: KinesisStreamRecord;
+    /** What Lambda calls the function with. */
     event: KinesisStreamEvent;
+    /** What it is answered. */
     response: KinesisStreamBatchResponse;
+    /** What a payload reader is given. */
     raw: Buffer;
   };
+  /** Amazon DynamoDB Streams. */
   DynamoDBStreams: {
+    /** What a method is called with. */
     record: DynamoDBRecord;
+    /** What Lambda calls the function with. */
     event: DynamoDBStreamEvent;
+    /** What it is answered. */
     response: DynamoDBBatchResponse;
+    /** What a payload reader is given. */
     raw: DynamoDBRecord;
   };
 }
@@ -73,8 +93,11 @@ export type EventSourceDataClassTypes = SQSRecord | KinesisStreamRecord | Dynamo
 
 /** The event sources, by the name that options and processors give them. */
 export const EventType = {
+  /** Amazon SQS: standard and FIFO queues. */
   SQS: 'SQS',
+  /** Amazon Kinesis Data Streams. */
   KinesisDataStreams: 'KinesisDataStreams',
+  /** Amazon DynamoDB Streams. */
   DynamoDBStreams: 'DynamoDBStreams',
 } as const satisfies { [S in SourceName]: S };
 

@@ -3,6 +3,7 @@ export type PayloadKind = 'text' | 'bytes' | 'change';
 
 /** Where the payload of a record is. `Raw` is the type of what a reader is given. */
 export interface PayloadPlace<R = unknown, Raw = unknown> {
+  /** What a reader is given: text, bytes, or the change of a DynamoDB record. */
   readonly kind: PayloadKind;
   /**
    * What the record has there: text; for the kind `bytes`, bytes, or base64, which is decoded for the reader; for `change`, the
@@ -71,5 +72,6 @@ export interface Source<
   receiveCount?(record: R): number | undefined;
   /** What is wrong with an ordered, or unordered, handler for this record's origin; undefined where nothing is. */
   orderingMismatch?(record: R, ordered: boolean): string | undefined;
+  /** Where the payload of a record is, for readers. */
   readonly payload: PayloadPlace<R, Raw>;
 }

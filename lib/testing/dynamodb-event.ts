@@ -9,7 +9,9 @@ import { startTime } from './start-time';
 
 /** A change of an item, in plain values. Its images hold its keys, whether they are named again or not. */
 export interface DynamoDBChange {
+  /** What was done to the item. */
   readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
+  /** The key attributes of the item. */
   readonly keys: object;
   /** The item after the change; a REMOVE has none. */
   readonly newImage?: object;
@@ -43,6 +45,11 @@ const optionNames: readonly (keyof DynamoDBEventOptions)[] = ['eventSourceARN', 
  *
  * @throws TypeError where a change or an option is not what it should be
  * @throws Error where `@aws-sdk/util-dynamodb` is not installed
+ *
+ * @example
+ * ```ts
+ * const event = dynamodbEvent([{ eventName: 'INSERT', keys: { id: 'order-1' }, newImage: { total: 12 } }]);
+ * ```
  */
 export function dynamodbEvent(
   changes: readonly DynamoDBChange[],

@@ -7,11 +7,13 @@ import { checkArray } from './check';
 
 /** An event of SQS, Kinesis or DynamoDB Streams. */
 export interface BatchEvent {
+  /** The records of the batch, in their order. */
   readonly Records: readonly unknown[];
 }
 
 /** An event of Kafka. */
 export interface KafkaBatchEvent {
+  /** The records of each partition, by topic and partition, such as `orders-0`. */
   readonly records: Readonly<Record<string, readonly unknown[]>>;
 }
 

@@ -1,44 +1,58 @@
-import type { Simulation, TimelineEntry } from './simulation';
+import { checkOneOf, checkOptions } from './check';
+import type { Simulation } from './simulation';
+import { diagramOf } from './timeline-diagram';
+import { reasonOf, recordsOf, secondsOf } from './timeline-entry';
 
-/** How many records of an entry are named before the rest is counted. */
-const NAMED = 12;
+/** Options of `formatTimeline`. */
+export interface TimelineOptions {
+  /**
+   * `'text'`: lines in columns, for a terminal. `'mermaid'`: a sequence diagram, for a page that draws Mermaid: put it into a
+   * block of code named `mermaid`. Default: `'text'`.
+   */
+  readonly as?: 'text' | 'mermaid';
+}
 
 /**
  * What happened in a simulation, one line an entry: when, what, to which records, and why. Records are `#0`, `#1`, ... by
  * their position in what was given, never by their payload.
+ *
+ * @throws TypeError where an option is not what it should be
+ *
+ * @example
+ * ```ts
+ * const result = await simulateQueue({ messages: ['good', 'bad'], handler, maxReceiveCount: 3 });
+ * console.log(formatTimeline(result));
+ * ```
  */
-export function formatTimeline(simulation: Simulation<unknown>): string {
-  const { timeline, deleted, deliveredElsewhere, deadLettered, remaining } = simulation;
+export function formatTimeline(simulation: Simulation<unknown>, options: TimelineOptions = {}): string {
+  checkOptions('formatTimeline', options, ['as']);
+  const { as = 'text' } = options;
+  checkOneOf('as', as, ['text', 'mermaid']);
+  const end = endOf(simulation);
+  return as === 'mermaid' ? diagramOf(simulation, end) : [...rowsOf(simulation), end].join('\n');
+}
+
+function rowsOf({ timeline }: Simulation<unknown>): string[] {
   const lines = timeline.map((entry) => [
-    `${(entry.at / 1000).toFixed(3)} s`,
+    secondsOf(entry),
     entry.invocation === undefined ? '' : `invocation ${entry.invocation}`,
     entry.what,
     recordsOf(entry),
-    inOneLine(entry.reason ?? ''),
+    reasonOf(entry),
   ]);
   const widths = [0, 1, 2, 3].map((column) =>
     lines.reduce((widest, line) => Math.max(widest, line[column]!.length), 0),
   );
-  const rows = lines.map(([at, ...cells]) =>
+  return lines.map(([at, ...cells]) =>
     [at!.padStart(widths[0]!), ...cells.map((cell, index) => cell.padEnd(widths[index + 1] ?? 0))].join('  ').trimEnd(),
   );
-  const end = [
+}
+
+function endOf({ deleted, deliveredElsewhere, deadLettered, remaining }: Simulation<unknown>): string {
+  return [
     `${deleted.length} done`,
     ...(deliveredElsewhere.length > 0 ? [`${deliveredElsewhere.length} delivered elsewhere`] : []),
     `${deadLettered.length} dead-lettered`,
     `${remaining.length} remaining`,
-  ];
-  return [...rows, end.join(', ')].join('\n');
-}
-
-/** Goes through the text once: it may hold as much white space as it likes. */
-function inOneLine(text: string): string {
-  const lines = text.split(/[\n\r\u2028\u2029]/).map((line) => line.trim());
-  return lines.filter((line) => line !== '').join(' ');
-}
-
-function recordsOf({ records }: TimelineEntry): string {
-  const named = records.slice(0, NAMED).map((index) => `#${index}`);
-  const more = records.length - named.length;
-  return more > 0 ? `${named.join(' ')} and ${more} more` : named.join(' ');
+  ].join(', ');
 }

@@ -1,5 +1,5 @@
 export { type DynamoDBChange, dynamodbEvent, type DynamoDBEventOptions } from './dynamodb-event';
-export { formatTimeline } from './format-timeline';
+export { formatTimeline, type TimelineOptions } from './format-timeline';
 export type { BatchEvent, KafkaBatchEvent } from './event-batch';
 export { interpretResponse } from './interpret-response';
 export type { InterpretOptions, KafkaInterpretOptions, ResponseInterpretation } from './interpretation';

@@ -39,6 +39,12 @@ import { hasOwn, kindOf, readerOf } from './reported-identifier';
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
  *
  * @throws TypeError where the event is no batch of one source, an option is not for it, or the answer is a promise
+ *
+ * @example
+ * ```ts
+ * const event = sqsEvent(['good', 'bad']);
+ * const { returned } = interpretResponse(event, await handler(event, lambdaContext()));
+ * ```
  */
 export function interpretResponse(
   event: BatchEvent | readonly unknown[],

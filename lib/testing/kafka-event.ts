@@ -15,6 +15,11 @@ const optionNames: readonly (keyof KafkaEventOptions)[] = [...clusterOptionNames
  * Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html, https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html
  *
  * @throws TypeError, RangeError where an option is not what it should be, or a payload cannot be serialised
+ *
+ * @example
+ * ```ts
+ * const event = kafkaEvent([{ id: 'order-1' }, null], { topic: 'orders', key: 'customer-1' }); // null is a tombstone
+ * ```
  */
 export function kafkaEvent<P>(payloads: readonly P[], options: KafkaEventOptions<P> = {}): KafkaEvent {
   checkArray('payloads', payloads);

@@ -35,6 +35,11 @@ const optionNames: readonly (keyof KinesisEventOptions)[] = [
  * Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  *
  * @throws TypeError where an option is not what it should be, or a payload cannot be serialised
+ *
+ * @example
+ * ```ts
+ * const event = kinesisEvent([{ id: 'order-1' }], { partitionKey: ({ id }) => id });
+ * ```
  */
 export function kinesisEvent<P>(payloads: readonly P[], options: KinesisEventOptions<P> = {}): KinesisStreamEvent {
   checkArray('payloads', payloads);

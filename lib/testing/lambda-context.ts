@@ -16,6 +16,11 @@ export type LambdaContextOptions = Partial<Context> & {
  * Facts: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  *
  * @throws TypeError, RangeError where `timeoutMs` is not what it should be
+ *
+ * @example
+ * ```ts
+ * const answer = await handler(sqsEvent(['body']), lambdaContext({ timeoutMs: 10_000 }));
+ * ```
  */
 export function lambdaContext({ timeoutMs = 3_000, ...overrides }: LambdaContextOptions = {}): Context {
   checkInteger('timeoutMs', timeoutMs, { min: 1, max: 900_000 });

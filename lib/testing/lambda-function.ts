@@ -48,7 +48,12 @@ export interface FunctionOptions<E> extends InterpretOptions {
    */
   readonly runtime?: Runtime;
   /** Which fault, if any, befalls an invocation; asked for each, throttled ones included. Default: none. */
-  readonly faults?: (invocation: { readonly index: number; readonly event: E }) => FaultName | undefined;
+  readonly faults?: (invocation: {
+    /** Its position among all invocations, from 0. */
+    readonly index: number;
+    /** What the function is to be called with. */
+    readonly event: E;
+  }) => FaultName | undefined;
   /**
    * How many invocations are made at the most, throttled ones included; what is left then is in `remaining`. A positive
    * integer or Infinity. Default: Infinity, because the service's own limits end a simulation.

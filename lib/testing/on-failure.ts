@@ -9,21 +9,29 @@ type StreamEvent = KinesisStreamEvent | DynamoDBStreamEvent;
 
 /** The batch that was given up on, by which a consumer finds its records in the stream. */
 export interface StreamBatchInfo {
+  /** The shard that it was read from. */
   readonly shardId: string;
+  /** The sequence number of its first record. */
   readonly startSequenceNumber: string;
+  /** The sequence number of its last record. */
   readonly endSequenceNumber: string;
   /** In ISO 8601; Kinesis to the millisecond, DynamoDB to the second. */
   readonly approximateArrivalOfFirstRecord: string;
+  /** The same of the last. */
   readonly approximateArrivalOfLastRecord: string;
+  /** How many records it has. */
   readonly batchSize: number;
+  /** The stream that it was read from. */
   readonly streamArn: string;
 }
 
 /** The same of Kafka; offsets are texts here, and timestamps in ISO 8601. */
 export interface KafkaBatchInfo {
+  /** How many records it has. */
   readonly batchSize: number;
   /** Amazon MSK only. */
   readonly eventSourceArn?: string;
+  /** `host:port`, with commas between. */
   readonly bootstrapServers?: string;
   /** In bytes. */
   readonly payloadSize: number;
@@ -33,9 +41,13 @@ export interface KafkaBatchInfo {
 
 /** The records of a partition. */
 export interface KafkaRecordsInfo {
+  /** The offset of its first record in the batch. */
   readonly firstRecordOffset: string;
+  /** The offset of its last record in the batch. */
   readonly lastRecordOffset: string;
+  /** When its first record in the batch was produced. */
   readonly firstRecordTimestamp: string;
+  /** When its last record in the batch was produced. */
   readonly lastRecordTimestamp: string;
 }
 
@@ -49,25 +61,35 @@ export interface KafkaRecordsInfo {
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
  */
 export interface OnFailureMessage {
+  /** The invocation that was the last, and why it was. */
   readonly requestContext: {
     /** That of the last invocation. */
     readonly requestId: string;
+    /** The function, with its version or alias. */
     readonly functionArn: string;
+    /** Which of the limits of the mapping was reached. */
     readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
     /** At least 1, also where records were never handed to the function. */
     readonly approximateInvokeCount: number;
   };
   /** None where the records were too old. */
   readonly responseContext?: {
+    /** What the Invoke API answered. */
     readonly statusCode: 200;
+    /** The version of the function. */
     readonly executedVersion: '$LATEST';
     /** Null where the function answered, and its answer was that they failed. */
     readonly functionError: 'Unhandled' | null;
   };
+  /** The version of this message. */
   readonly version: '1.0';
+  /** When it was sent, in ISO 8601. */
   readonly timestamp: string;
+  /** Where the batch is, if it is of Kinesis. */
   readonly KinesisBatchInfo?: StreamBatchInfo;
+  /** Where the batch is, if it is of DynamoDB Streams. */
   readonly DDBStreamBatchInfo?: StreamBatchInfo;
+  /** Where the batch is, if it is of Kafka. */
   readonly KafkaBatchInfo?: KafkaBatchInfo;
 }
 

@@ -41,6 +41,11 @@ const makers = {
  * source there
  *
  * @throws TypeError, RangeError where the source is none of these, or what its event throws
+ *
+ * @example
+ * ```ts
+ * const records = pipesEvent('SQS', [{ id: 'order-1' }]);
+ * ```
  */
 export function pipesEvent<B>(source: 'SQS', bodies: readonly B[], options?: SqsEventOptions<B>): SQSRecord[];
 export function pipesEvent<P>(

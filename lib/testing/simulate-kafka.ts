@@ -21,6 +21,17 @@ import type { Simulation } from './simulation';
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html
  *
  * @throws TypeError, RangeError (as a rejection) where an option is not what it should be
+ *
+ * @example
+ * ```ts
+ * const { deleted, deadLettered } = await simulateKafka({
+ *   records: [{ id: 'order-1' }, { id: 'order-2' }],
+ *   key: ({ id }) => id,
+ *   partitions: 2,
+ *   handler: kafkaHandler,
+ *   maximumRetryAttempts: 2,
+ * });
+ * ```
  */
 export async function simulateKafka<P>(options: KafkaSimulationOptions<P>): Promise<Simulation<P, KafkaEvent>> {
   const rules = kafkaRulesOf(options);

@@ -66,6 +66,11 @@ const optionNames: readonly (keyof QueueSimulationOptions<unknown>)[] = [
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  *
  * @throws TypeError, RangeError (as a rejection) where an option is not what it should be, or the simulation would never end
+ *
+ * @example
+ * ```ts
+ * const { deleted, deadLettered } = await simulateQueue({ messages: ['good', 'bad'], handler, maxReceiveCount: 3 });
+ * ```
  */
 export async function simulateQueue<B>(options: QueueSimulationOptions<B>): Promise<Simulation<B, SQSEvent>> {
   checkSettings('simulateQueue', options, 'sqs');

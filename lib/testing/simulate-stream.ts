@@ -28,6 +28,16 @@ import { lanesOf } from './stream-records';
  * https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
  *
  * @throws TypeError, RangeError (as a rejection) where an option is not what it should be
+ *
+ * @example
+ * ```ts
+ * const { deleted, deadLettered } = await simulateStream({
+ *   records: ['good', 'bad', 'good'],
+ *   handler: streamHandler,
+ *   maximumRetryAttempts: 2,
+ *   bisectBatchOnFunctionError: true,
+ * });
+ * ```
  */
 export async function simulateStream<P>(
   options: KinesisSimulationOptions<P>,

@@ -4,11 +4,17 @@ import { Ids } from './ids';
 
 /** A message that a queue has taken. */
 export interface SentMessage {
+  /** The queue that it was sent to. */
   readonly queueUrl: string;
+  /** What the call was answered as its id. */
   readonly messageId: string;
+  /** Its text. */
   readonly body: string;
+  /** Its message attributes in plain values. */
   readonly attributes: Readonly<Record<string, string | Uint8Array>>;
+  /** Its message group, where the queue is a FIFO queue. */
   readonly messageGroupId?: string;
+  /** What a FIFO queue knows a repeated message by. */
   readonly messageDeduplicationId?: string;
 }
 
@@ -23,7 +29,9 @@ export interface SimulatedSqsOptions {
 
 /** What SQS answers to a batch. */
 export interface SimulatedSqsAnswer {
+  /** What was taken, by the Id of its entry. */
   readonly Successful: { readonly Id: string; readonly MessageId?: string }[];
+  /** What was not taken, by the Id of its entry, and why. */
   readonly Failed: { readonly Id: string; readonly Code: string; readonly SenderFault: boolean }[];
 }
 
@@ -50,12 +58,26 @@ interface SendEntry {
   readonly MessageDeduplicationId?: string;
 }
 
+interface Command {
+  /** The parameters of the call. */
+  readonly input: object;
+}
+
 /** What it knows an entry by; a bundler may have renamed the class of the command. */
 const knownBy = { send: 'MessageBody', change: 'VisibilityTimeout' } as const;
 
 /**
  * An SQSClient for tests, for `sqsQueue` and `retryDelay`: it keeps what is sent, and in a simulation that it is given to
  * it changes when messages come back. It answers SendMessageBatch and ChangeMessageVisibilityBatch.
+ *
+ * @example
+ * ```ts
+ * const sqs = new SimulatedSqs();
+ * const handler = createBatchHandler({ source: 'SQS', retryDelay: exponentialBackoff({ client: sqs }) }, () => {
+ *   throw new Error('not yet');
+ * });
+ * await simulateQueue({ messages: ['body'], handler, sqs, maxReceiveCount: 3 });
+ * ```
  */
 export class SimulatedSqs {
   readonly #refuses: (message: SentMessage) => boolean;
@@ -65,7 +87,11 @@ export class SimulatedSqs {
   /** @internal The queue of the simulation that runs; there is none outside of one. */
   changeVisibility: ChangeVisibility | undefined;
 
-  /** @throws TypeError where an option is not what it should be */
+  /**
+   * Makes a client that has sent nothing yet.
+   *
+   * @throws TypeError where an option is not what it should be
+   */
   constructor(options: SimulatedSqsOptions = {}) {
     checkOptions('SimulatedSqs', options, ['refuses']);
     const { refuses = () => false } = options;
@@ -79,7 +105,7 @@ export class SimulatedSqs {
   }
 
   /** Answers a call, as the client of the SDK does. */
-  send({ input }: { readonly input: object }): Promise<SimulatedSqsAnswer> {
+  send({ input }: Command): Promise<SimulatedSqsAnswer> {
     return new Promise((resolve) => {
       resolve(this.#answer(input)); // what it throws is a rejection
     });

@@ -6,6 +6,7 @@ import type { VirtualTime } from './virtual-time';
 export interface SimulatedRecord<P> {
   /** Its position in what was given, from 0. */
   readonly index: number;
+  /** What was given for it. */
   readonly payload: P;
   /** The message id or sequence number, or topic, partition and offset, such as `orders-0@11`. */
   readonly identifier: string;
@@ -68,6 +69,7 @@ export const faultNames = ['crash', 'timeout', 'throttle', 'duplicate', 'coldSta
 export interface SimulatedInvocation<E = unknown> {
   /** When it began, in virtual milliseconds since the start. */
   readonly at: number;
+  /** When it was over: answered, failed, or out of time. */
   readonly endedAt: number;
   /** The event as it was sent, whatever the function did to it. */
   readonly event: E;
@@ -75,6 +77,7 @@ export interface SimulatedInvocation<E = unknown> {
   readonly answer: unknown;
   /** Why it failed: what the function threw, a timeout, or a crash. */
   readonly error: Error | undefined;
+  /** The fault that befell it, of those that the option `faults` asked for. */
   readonly fault: FaultName | undefined;
   /** Whether it was the first of its execution environment. */
   readonly cold: boolean;
@@ -112,6 +115,7 @@ export interface TimelineEntry {
   readonly records: readonly number[];
   /** The invocation that it is about, as a position in `invocations`. */
   readonly invocation?: number;
+  /** Why, where there is something to be said: an error, a fault, a rule of the queue or stream. */
   readonly reason?: string;
 }
 
@@ -127,7 +131,9 @@ export interface Simulation<P, E = unknown> {
   readonly deadLettered: readonly DeadLetter<P>[];
   /** What was none of these when the bound was reached; empty where none was given. */
   readonly remaining: readonly SimulatedRecord<P>[];
+  /** Every call of the function, throttled ones included. */
   readonly invocations: readonly SimulatedInvocation<E>[];
+  /** What happened, in that order; `formatTimeline` shows it. */
   readonly timeline: readonly TimelineEntry[];
 }
 

@@ -48,6 +48,12 @@ const optionNames: readonly (keyof SqsEventOptions)[] = [
  * Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  *
  * @throws TypeError, RangeError where an option is not what it should be, or a body cannot be serialised
+ *
+ * @example
+ * ```ts
+ * const event = sqsEvent([{ id: 'order-1' }, 'no JSON'], { receiveCount: 3 });
+ * const answer = await handler(event, lambdaContext());
+ * ```
  */
 export function sqsEvent<B>(bodies: readonly B[], options: SqsEventOptions<B> = {}): SQSEvent {
   checkArray('bodies', bodies);

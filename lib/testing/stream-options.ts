@@ -23,6 +23,7 @@ export interface KinesisSimulationOptions<P>
     FunctionOptions<KinesisStreamEvent>,
     StreamRules,
     Pick<KinesisEventOptions<P>, 'eventSourceARN' | 'partitionKey'> {
+  /** Kinesis Data Streams. Default: this. */
   readonly source?: 'KinesisDataStreams';
   /** The payloads, in order: strings and bytes are taken as they are, anything else becomes JSON. */
   readonly records: readonly P[];
@@ -39,6 +40,7 @@ export interface DynamoDBSimulationOptions
     FunctionOptions<DynamoDBStreamEvent>,
     StreamRules,
     Pick<DynamoDBEventOptions, 'eventSourceARN' | 'streamViewType'> {
+  /** DynamoDB Streams. */
   readonly source: 'DynamoDBStreams';
   /** The changes, in order. */
   readonly records: readonly DynamoDBChange[];

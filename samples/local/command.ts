@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 
 import { redirectOutput } from '../support/output';
 import { describeAccounts, describeProgress } from './report';
+import { describeRun, nextSteps } from './introduction';
 import { runQueues } from './run-queues';
 import type { WorkloadOptions } from './workload';
 
@@ -23,6 +24,7 @@ export async function runQueuesCommand(workload: WorkloadOptions, verbose: boole
     stop.abort();
   };
   for (const signal of SIGNALS) process.once(signal, interrupt); // a second one ends the process as ever
+  console.log(describeRun(workload));
   const { tell, end } = progressOn(process.stdout, process.stdout.isTTY && !verbose);
   try {
     const run = () =>
@@ -35,6 +37,7 @@ export async function runQueuesCommand(workload: WorkloadOptions, verbose: boole
     const accounts = await (verbose ? run() : redirectOutput(run, () => undefined));
     end();
     for (const line of [describeAccounts(accounts), ...skipped]) console.log(line);
+    if (exitCode === 0) console.log(nextSteps);
     return exitCode || (accounts.some(({ faults }) => faults.length > 0) ? 1 : 0);
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt);

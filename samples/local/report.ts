@@ -9,9 +9,7 @@ const list = new Intl.ListFormat('en-GB');
 
 /** How far the sources have got, in a line. */
 export const describeProgress = (ledgers: readonly Ledger[]): string =>
-  ledgers
-    .map(({ rules, done, size, invocations }) => `${rules.title} ${done}/${size} in ${invocations} invocations`)
-    .join(' · ');
+  ledgers.map(({ rules, done, size }) => `${rules.title} ${Math.floor((100 * done) / size)}%`).join(' · ');
 
 /** The accounts as a table, with what is to be said about them. */
 export function describeAccounts(accounts: readonly Account[]): string {
@@ -21,33 +19,43 @@ export function describeAccounts(accounts: readonly Account[]): string {
       accounts.map((account) => Object.values(columns).map((cellOf) => cellOf(account))),
     ),
     '',
+    ...words,
+    '',
     ...accounts.filter(({ takenAlong }) => takenAlong > 0).map(explainDeadLetters),
     ...accounts.flatMap(describeFaults),
     conclusionOf(accounts),
   ].join('\n');
 }
 
+/** What the columns are about. */
+const words = [
+  'done: succeeded, and deleted from its queue or passed by the checkpoint',
+  'dead: delivered as often as it may be, and moved to where dead letters go',
+  'lost: neither, which must not be; retried: delivered more than once',
+  'order: in how many groups, keys or partitions it was kept; calls: invocations',
+];
+
 const columns: Record<string, (account: Account) => string> = {
   source: ({ rules }) => rules.title,
   sent: ({ sent }) => String(sent),
-  succeeded: ({ succeeded }) => String(succeeded),
-  'dead-lettered': ({ deadLettered }) => String(deadLettered),
-  unaccounted: ({ unaccounted }) => String(unaccounted),
+  done: ({ succeeded }) => String(succeeded),
+  dead: ({ deadLettered }) => String(deadLettered),
+  lost: ({ unaccounted }) => String(unaccounted),
   retried: ({ retried }) => String(retried),
-  'order kept': ({ rules, groups, groupsOutOfOrder }) =>
-    rules.orderedBy === undefined ? '-' : `in ${groups - groupsOutOfOrder} of ${groups} ${rules.orderedBy}s`,
-  invocations: ({ invocations }) => String(invocations),
+  order: ({ rules, groups, groupsOutOfOrder }) =>
+    rules.orderedBy === undefined ? '-' : `${groups - groupsOutOfOrder}/${groups}`,
+  calls: ({ invocations }) => String(invocations),
   time: ({ milliseconds }) => `${(milliseconds / 1000).toFixed(1)} s`,
 };
 
 function explainDeadLetters({ rules, takenAlong, deadLettered }: Account): string {
-  return `${rules.title}: ${takenAlong} of the ${deadLettered} dead letters could have succeeded. ${reasonOf(rules)}`;
+  return `${rules.title}: ${takenAlong} of the ${deadLettered} dead letters could have succeeded.\n${reasonOf(rules)}`;
 }
 
 const reasonOf = ({ byBatch }: Rules): string =>
   byBatch
-    ? 'They were in a batch with a record that always fails, and Lambda gives up on a whole batch.'
-    : 'They were received with a message of their group that always fails, and each receive counts.';
+    ? '  They were in a batch with one that always fails: all of it is given up on.'
+    : '  They came with one of their group that always fails: each receive counts.';
 
 function describeFaults({ rules, faults }: Account): string[] {
   const more = faults.length - TOLD;

@@ -3,6 +3,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { type Account, accountOf } from './account';
 import { startEmulators } from './emulators';
 import { type Functions, sampleFunctions } from './functions';
+import { ATTEMPTS } from './introduction';
 import { type KafkaBroker, startKafkaBroker } from './kafka-broker';
 import { Ledger, type Rules } from './ledger';
 import type { Play } from './play';
@@ -57,7 +58,7 @@ async function runSources(
   sources: readonly SourceName[],
   broker?: KafkaBroker,
 ): Promise<Account[]> {
-  const { attempts = 5 } = options;
+  const { attempts = ATTEMPTS } = options;
   const emulators = await startEmulators();
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);

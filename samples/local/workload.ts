@@ -34,6 +34,15 @@ export function workloadOf(source: SourceName, { messages, failing, groups, seed
   });
 }
 
+/** How many messages fail always, once and twice. */
+export function failuresIn({ messages, failing }: Pick<WorkloadOptions, 'messages' | 'failing'>) {
+  const counts = { always: 0, once: 0, twice: 0 };
+  for (let rank = 0; rank < Math.round(messages * failing); rank++) {
+    counts[({ 1: 'once', 2: 'twice' } as const)[failuresOf(rank, Infinity)] ?? 'always']++;
+  }
+  return counts;
+}
+
 /** Of those that fail every second one fails always, the others once and twice in turn. */
 const failuresOf = (rank: number, failing: number): number =>
   rank < failing ? [Infinity, 1, Infinity, 2][rank % 4]! : 0;

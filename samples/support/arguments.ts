@@ -14,9 +14,11 @@ export const help = `Usage: npm start -- [--messages N] [--failing SHARE] [--gro
        npm start -- --container [--messages N] [--groups N] [--seed N]
        npm start -- --samples | --sample NAME [--verbose]
 
-Starts an SQS and a Kinesis API on this machine and, where kcat is installed, a Kafka broker, sends messages to a standard
-queue, a FIFO queue, a stream and a topic, and has samples handle them, as Lambda would: what fails comes back after its visibility timeout, or from the checkpoint on, and
-what always fails ends in a dead-letter queue. Checks that no message is lost and that order is kept.
+Starts an SQS and a Kinesis API on this machine and, where kcat is installed, a
+Kafka broker, sends messages to a standard queue, a FIFO queue, a stream and a
+topic, and has samples handle them, as Lambda would: what fails comes back after
+its visibility timeout, or from the checkpoint on, and what always fails ends in
+a dead-letter queue. Checks that no message is lost and that order is kept.
 
   --messages N     how many messages each of them gets, 1 to 10000; default: 500
   --failing SHARE  which share of them fails, 0 to 1: half of these always, a quarter once, a quarter twice;
@@ -63,9 +65,12 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** @throws UsageError where the arguments make no sense */
-export function commandOf(args: string[]): Command {
-  const values = parse(args);
+/**
+ * @param env where npm puts options that it took for its own
+ * @throws UsageError where the arguments make no sense
+ */
+export function commandOf(args: string[], env: NodeJS.ProcessEnv = process.env): Command {
+  const values = parse(args, env);
   if (values.help) return { kind: 'help' };
   const { container, samples, sample, verbose } = values;
   const given = (['container', 'samples', 'sample', 'messages', 'failing', 'groups', 'seed'] as const).filter(
@@ -94,13 +99,41 @@ export function commandOf(args: string[]): Command {
   return { kind: 'queues', workload, verbose };
 }
 
-function parse(args: string[]) {
+function parse(args: string[], env: NodeJS.ProcessEnv) {
+  refuseForgottenDashes(args, env);
   try {
-    return parseArgs({ args, options }).values;
+    const { values, tokens } = parseArgs({ args: withNegatives(args), options, tokens: true });
+    refuseRepeated(tokens.flatMap((token) => (token.kind === 'option' ? token.name : [])));
+    return values;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     // The first sentence says what is wrong; the others are about parseArgs.
     throw new UsageError(`${(error as Error).message.split(/\.\s/)[0]!.replace(/\.$/, '')}; try --help.`);
   }
+}
+
+/** Without `--` before them npm takes options for its own, and they do not get here: `npm start --messages 5`. */
+function refuseForgottenDashes(args: readonly string[], env: NodeJS.ProcessEnv): void {
+  const [name] = Object.keys(options).filter((each) => env[`npm_config_${each}`] !== undefined);
+  if (name === undefined) return;
+  const value = env[`npm_config_${name}`] === 'true' ? args[0] : env[`npm_config_${name}`];
+  const meant = value === undefined ? `--${name}` : `--${name} ${value}`;
+  throw new UsageError(`npm took --${name} for an option of its own: write npm start -- ${meant}; try --help.`);
+}
+
+/** A number that begins with `-` belongs to the option before it, where parseArgs sees another option. */
+function withNegatives(args: readonly string[]): string[] {
+  return args.reduce<string[]>((joined, arg) => {
+    const before = joined.at(-1)?.slice(2);
+    if (/^-[\d.]/.test(arg) && before !== undefined && before in numbers) joined.push(`${joined.pop()!}=${arg}`);
+    else joined.push(arg);
+    return joined;
+  }, []);
+}
+
+function refuseRepeated(names: readonly string[]): void {
+  const repeated = names.find((name, at) => names.indexOf(name) < at);
+  if (repeated !== undefined) throw new UsageError(`The option --${repeated} is given twice; try --help.`);
 }
 
 function nameOf(name: string): SampleName {

@@ -109,7 +109,7 @@ describe('A run on a local Kafka topic', function () {
     it('says so in a table', () => {
       const lines = describeAccounts([of('sample')]).split('\n');
 
-      expect(lines[1]).to.match(/^Kafka topic +60 +\d+ +\d+ +0 +\d+ +in \d of \d partitions +\d+ +\d+\.\d s$/);
+      expect(lines[1]).to.match(/^Kafka topic +60 +\d+ +\d+ +0 +\d+ +(\d)\/\1 +\d+ +\d+\.\d s$/);
       expect(lines.at(-1)).to.equal('All 60 messages are accounted for, each partition in order.');
     });
   });

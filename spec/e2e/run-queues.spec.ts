@@ -120,8 +120,8 @@ describe('A run on local queues', () => {
 
       expect(lines.slice(0, 4).map((line) => line.split(/ {2,}/)[0])).to.deep.equal(['source', ...titles]);
       expect(lines[1]).to.match(/^standard queue +60 +57 +3 +0 +\d+ +- +\d+ +\d+\.\d s$/);
-      expect(lines[2]).to.match(/^FIFO queue +60 +\d+ +\d+ +0 +\d+ +in 8 of 8 groups +\d+ +\d+\.\d s$/);
-      expect(lines[3]).to.match(/^Kinesis stream +60 +\d+ +\d+ +0 +\d+ +in 8 of 8 keys +\d+ +\d+\.\d s$/);
+      expect(lines[2]).to.match(/^FIFO queue +60 +\d+ +\d+ +0 +\d+ +8\/8 +\d+ +\d+\.\d s$/);
+      expect(lines[3]).to.match(/^Kinesis stream +60 +\d+ +\d+ +0 +\d+ +8\/8 +\d+ +\d+\.\d s$/);
       expect(lines.at(-1)).to.equal('All 180 messages are accounted for, each group and key in order.');
     });
   });

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 import { expect } from 'chai';
 import { buildSync } from 'esbuild';
@@ -113,15 +113,18 @@ describe('The package', () => {
     expect(node([bin('@arethetypeswrong/cli/dist/index.js'), tarball], work)).to.include('No problems found');
   });
 
-  it('holds the build, README and LICENSE, and no more', () => {
+  it('holds the build, the sources that its maps lead to, README and LICENSE, and no more', () => {
     const files = run('tar', ['tzf', tarball], work).trim().split('\n');
     expect(files).to.include.members([
       'package/README.md',
       'package/LICENSE',
       'package/dist/index.js.map',
       'package/dist/payload/index.d.ts',
+      'package/lib/payload/index.ts',
     ]);
-    expect(files.filter((file) => !/^package\/(dist\/|README\.md|LICENSE|package\.json)/.test(file))).to.deep.equal([]);
+    expect(
+      files.filter((file) => !/^package\/(dist\/|lib\/.*\.ts$|README\.md|LICENSE|package\.json)/.test(file)),
+    ).to.deep.equal([]);
     // For bundlers a module for every file of lib, beside the peers' files and the kit for tests, but for what judges answers.
     const isInTree = (file: string) =>
       !/^(testing|check|cdk)\//.test(file) || judging.includes(file.replace(/^testing\/|\.ts$/g, ''));
@@ -138,9 +141,23 @@ describe('The package', () => {
       ...Object.values(peers).map((name) => `package/dist/peers/${name}.js`),
       ...tree.map((file) => `package/dist/esm/${file.replace(/ts$/, 'mjs')}`),
     ]);
-    for (const file of files.filter((name) => /\.[cm]?js$/.test(name) && !name.includes('.import.'))) {
-      expect(files).to.include(`${file}.map`);
-    }
+    const mapped = files.filter((name) => /\.[cm]?js$/.test(name) && !/\.import\.|dist\/testing\.js$/.test(name));
+    expect(mapped.filter((file) => !files.includes(`${file}.map`))).to.deep.equal([]);
+    expect(files).not.to.include('package/dist/testing.js.map'); // large, and of no use to a function
+  });
+
+  it('has maps, of code and of declarations, that lead to sources which are in the package', () => {
+    const folder = join(work, 'unpacked');
+    mkdirSync(folder);
+    run('tar', ['xzf', tarball, '-C', folder], work);
+    const maps = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.map'));
+    const lost = maps.filter((file) => {
+      const { sources } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { sources: string[] };
+      return !sources.every((source) => existsSync(join(folder, dirname(file), source)));
+    });
+
+    expect(maps.filter((file) => file.endsWith('.d.ts.map')).length).to.be.above(150);
+    expect(lost).to.deep.equal([]);
   });
 
   it('says the same of every subpath to all who ask for it, and of files that are there', () => {

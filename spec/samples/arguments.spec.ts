@@ -38,6 +38,24 @@ describe('The arguments of npm start', () => {
     });
   });
 
+  it('take a negative number where one will do', () => {
+    expect(command('--seed -7')).to.have.nested.property('workload.seed', -7);
+  });
+
+  for (const [args, env, meant] of [
+    [['5'], { npm_config_messages: 'true' }, '--messages 5'],
+    [[], { npm_config_messages: '5' }, '--messages 5'],
+    [[], { npm_config_samples: 'true' }, '--samples'],
+  ] as const) {
+    it(`are answered with what was meant where -- was forgotten: npm start ${meant}`, () => {
+      const name = meant.split(' ')[0]!;
+      expect(() => commandOf([...args], env)).to.throw(
+        UsageError,
+        `npm took ${name} for an option of its own: write npm start -- ${meant}; try --help.`,
+      );
+    });
+  }
+
   for (const [wrong, line] of [
     ['--smaple', "Unknown option '--smaple'; try --help."],
     ['--sample', "Option '--sample <value>' argument missing; try --help."],
@@ -45,7 +63,13 @@ describe('The arguments of npm start', () => {
     ['fifo', "Unexpected argument 'fifo'; try --help."],
     ['--messages 0', "Expected --messages to be an integer from 1 to 10000, received '0'; try --help."],
     ['--messages 10001', "Expected --messages to be an integer from 1 to 10000, received '10001'; try --help."],
-    ['--messages -1', "Option '--messages' argument is ambiguous; try --help."],
+    ['--messages -1', "Expected --messages to be an integer from 1 to 10000, received '-1'; try --help."],
+    ['--groups -1', "Expected --groups to be an integer from 1 to 10000, received '-1'; try --help."],
+    ['--failing -.5', "Expected --failing to be a number from 0 to 1, received '-.5'; try --help."],
+    ['--messages --groups', "Option '--messages' argument is ambiguous; try --help."],
+    ['--groups 1 --groups 2', 'The option --groups is given twice; try --help.'],
+    ['--verbose --verbose', 'The option --verbose is given twice; try --help.'],
+    ['-1', "Unknown option '-1'; try --help."],
     ['--failing 2%', "Expected --failing to be a number from 0 to 1, received '2%'; try --help."],
     ['--failing=-0.1', "Expected --failing to be a number from 0 to 1, received '-0.1'; try --help."],
     ['--groups=', "Expected --groups to be an integer from 1 to 10000, received ''; try --help."],

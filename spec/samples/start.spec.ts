@@ -61,11 +61,25 @@ describe('npm start', function () {
       const { status, stdout, stderr } = start(...workload);
 
       expect(stdout).to.match(queuesAndStream);
-      expect(stdout).to.match(/^Kafka topic +20 +20 +0 +0 .* in (\d) of \1 partitions /m);
+      expect(stdout).to.match(/^Kafka topic +20 +20 +0 +0 .* (\d)\/\1 /m);
       expect(stdout).to.match(/^All 80 messages are accounted for, each group, key and partition in order\.$/m);
       expect(stdout).not.to.include('skipped');
       expect(stderr).to.equal('');
       expect(status).to.equal(0);
+    });
+
+    it('says first what it is about to do and how many failures are injected, and last what to do next', () => {
+      const { stdout } = start('--messages', '10', '--failing', '0.2', '--groups', '1');
+      const lines = stdout.trimEnd().split('\n');
+
+      expect(lines[0]).to.match(/^Samples handle batches of local queues, a stream and a topic/);
+      const [introduction] = stdout.split(/^standard queue /m);
+      expect(introduction).to.include('Each source gets 10 messages').and.to.include('\n1 group,');
+      expect(introduction).to.include('2 of them are made to fail: 1 always, 1 once, 0 twice.');
+      expect(introduction).to.include('--messages 10 --failing 0.2 --groups 1 --seed 1');
+      expect(lines.slice(-5)[0]).to.equal('Next:');
+      expect(lines.at(-1)).to.match(/^ {2}npm start -- --help /);
+      expect(lines.filter(({ length }) => length > 80)).to.deep.equal([]);
     });
 
     it('does without a topic where there is no kcat on PATH, and says so', () => {
@@ -76,7 +90,7 @@ describe('npm start', function () {
       expect(stdout).to.match(queuesAndStream);
       expect(stdout).not.to.match(/^Kafka topic +\d/m);
       expect(stdout).to.match(/^All 60 messages are accounted for, each group and key in order\.$/m);
-      expect(stdout.trimEnd().split('\n').at(-1)).to.equal(
+      expect(stdout.split('\n')).to.include(
         'Kafka topic: skipped, because there is no kcat on PATH (in Debian and Ubuntu: apt-get install kcat).',
       );
       expect(stderr).to.equal('');
@@ -92,16 +106,18 @@ describe('npm start', function () {
       const child = spawn(process.execPath, [...command, '--messages', '5000'], { cwd, detached: true });
       let stdout = '';
       child.stdout.on('data', (chunk: Buffer) => {
-        // Messages are on their way now. A terminal signals to the whole process group.
-        if (stdout === '') process.kill(-child.pid!, signal);
+        const wasRunning = stdout.includes('%');
         stdout += chunk.toString();
+        // Messages are on their way now. A terminal signals to the whole process group.
+        if (!wasRunning && stdout.includes('%')) process.kill(-child.pid!, signal);
       });
 
       const [code] = (await once(child, 'close')) as [number];
 
       expect(stdout)
         .to.match(/^FIFO queue +\d+ /m)
-        .and.to.match(/^Interrupted: \d+ of \d+ messages were not finished\.$/m);
+        .and.to.match(/^Interrupted: \d+ of \d+ messages were not finished\.$/m)
+        .and.not.to.include('Next:');
       expect(code).to.equal(exitCode);
     });
   }
@@ -186,8 +202,8 @@ function linesOf(result: SampleResult): string[] {
 const queuesAndStream = new RegExp(
   [
     /^standard queue +20 +20 +0 +0 .*$/,
-    /^FIFO queue +20 +20 +0 +0 .* in 3 of 3 groups .*$/,
-    /^Kinesis stream +20 +20 +0 +0 .* in 3 of 3 keys .*$/,
+    /^FIFO queue +20 +20 +0 +0 .* 3\/3 .*$/,
+    /^Kinesis stream +20 +20 +0 +0 .* 3\/3 .*$/,
   ]
     .map(({ source }) => source)
     .join('\n'),

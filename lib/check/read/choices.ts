@@ -3,17 +3,15 @@ import { createHash } from 'node:crypto';
 /** Gives which of `count` possibilities it is: the same for the same key, until all is done again. */
 export type Choose = (key: string, count: number) => number;
 
-/** The most results whose choices are gone through one by one. */
-const MOST = 64;
-
 /**
- * Runs something once for each way to choose that it comes across, the first time with the first of all. Beyond 64 ways the
- * choices that come last are no longer combined with all others: each run draws them, always the same ones.
+ * Runs something once for each way to choose that it comes across, the first time with the first of all. Where there
+ * are more than `most`, the choices that come last are no longer combined with all others: each run draws them, always the
+ * same ones.
  */
-export function eachChoice<T>(run: (choose: Choose) => T): T[] {
+export function eachChoice<T>(most: number, run: (choose: Choose) => T): T[] {
   const results: T[] = [];
   for (let path: number[] | undefined = []; path !== undefined;) {
-    const choices: Choices = new Choices(path, results.length);
+    const choices: Choices = new Choices(path, results.length, most);
     results.push(run((key, count) => choices.choose(key, count)));
     path = choices.next();
   }
@@ -23,19 +21,21 @@ export function eachChoice<T>(run: (choose: Choose) => T): T[] {
 class Choices {
   readonly #path: readonly number[];
   readonly #run: number;
+  readonly #most: number;
   readonly #chosen = new Map<string, number>();
   readonly #trail: { at: number; readonly count: number }[] = [];
   #ways = 1;
 
-  constructor(path: readonly number[], run: number) {
+  constructor(path: readonly number[], run: number, most: number) {
     this.#path = path;
     this.#run = run;
+    this.#most = most;
   }
 
   choose(key: string, count: number): number {
     let chosen = this.#chosen.get(key);
     if (chosen === undefined) {
-      chosen = this.#ways * count > MOST ? this.#drawn(key, count) : this.#taken(count);
+      chosen = this.#ways * count > this.#most ? this.#drawn(key, count) : this.#taken(count);
       this.#chosen.set(key, chosen);
     }
     return chosen;

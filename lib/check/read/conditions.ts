@@ -100,9 +100,9 @@ export function walk(value: Json, visit: (name: string, value: Json) => void): v
   if (Array.isArray(value)) {
     for (const each of value) walk(each, visit);
   } else if (isObject(value)) {
-    for (const [name, each] of Object.entries(value)) {
-      visit(name, each);
-      walk(each, visit);
+    for (const name of Object.keys(value)) {
+      visit(name, value[name]!);
+      walk(value[name]!, visit);
     }
   }
 }

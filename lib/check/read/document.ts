@@ -43,21 +43,17 @@ function textOf(file: string): string {
 
 function parsed(file: string, text: string): Parsed {
   try {
-    // JSON is YAML too, but one parser takes a tenth of the time, and the other tells where a brace is missing.
-    if (/^\s*\{/.test(text) && isJson(text)) return parseJson(text);
-    if (text.length > MOST_YAML) throw new Error(`it is larger than the 1 MB that CloudFormation takes`);
-    return parseYaml(text);
+    return parseText(text);
   } catch (cause) {
     const [why] = (cause as Error).message.split('\n');
     throw new UnreadableError(file, EXPECTED, `it cannot be read: ${why!.replace(/[.:]$/, '')}`, { cause });
   }
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+/** JSON is YAML too, but its parser takes a tenth of the time; that of YAML tells better where a brace is missing. */
+function parseText(text: string): Parsed {
+  const json = /^\s*\{/.test(text) ? parseJson(text) : undefined;
+  if (json !== undefined) return json;
+  if (text.length > MOST_YAML) throw new Error('it is larger than the 1 MB that CloudFormation takes');
+  return parseYaml(text);
 }

@@ -6,8 +6,12 @@ import { type CodeOptions, foldersOf } from './places';
 import { Queues } from './queues';
 import { eventMappingsOf } from './sam-events';
 import { sourcesOf } from './sources';
-import { readStacks } from './stack';
+import { readStacks, type Stack } from './stack';
 import { World } from './world';
+
+/** Of resources that are looked at, each once for each choice: a template can have 500. */
+const MOST_RESOURCES = 32_000;
+const [FEWEST_WAYS, MOST_WAYS] = [4, 64];
 
 export { UnreadableError } from './unreadable-error';
 
@@ -21,7 +25,7 @@ export { UnreadableError } from './unreadable-error';
 export function readInfrastructure(paths: readonly string[], options: CodeOptions = {}): readonly Infrastructure[] {
   const stacks = readStacks(sourcesOf(paths));
   const folders = foldersOf(stacks, options);
-  return eachChoice((choose) => {
+  return eachChoice(mostWays(stacks), (choose) => {
     const world = new World(stacks, choose);
     const queues = new Queues(world);
     const parts = { world, queues, functions: new Functions(world, folders) };
@@ -29,4 +33,10 @@ export function readInfrastructure(paths: readonly string[], options: CodeOption
     queues.markDeadLetterQueues();
     return { mappings };
   });
+}
+
+/** How many choices of the conditions are gone through: fewer of what has more to go through. */
+function mostWays(stacks: readonly Stack[]): number {
+  const resources = stacks.reduce((sum, stack) => sum + stack.resources.size, 0);
+  return Math.max(FEWEST_WAYS, Math.min(MOST_WAYS, Math.floor(MOST_RESOURCES / resources)));
 }

@@ -1,5 +1,5 @@
 import type { Json } from './json';
-import type { Parsed } from './parsed';
+import { checkDepth, type Parsed } from './parsed';
 
 /** Strings, brackets, and what stands between members; no more is needed of a text that JSON.parse takes. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|\n/g;
@@ -7,10 +7,12 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|\n/g;
 /**
  * Parses JSON; ten times as fast as a parser of YAML, and the templates of an app of CDK are megabytes.
  *
- * @throws SyntaxError where it is no JSON, or has a key twice
+ * @returns undefined where it is no JSON
+ * @throws Error where it has a key twice, or is nested too deeply
  */
-export function parseJson(text: string): Parsed {
-  const value = JSON.parse(text) as Json;
+export function parseJson(text: string): Parsed | undefined {
+  const value = valueOf(text);
+  if (value === undefined) return undefined;
   const root = keysOf(text);
   return {
     value,
@@ -20,6 +22,14 @@ export function parseJson(text: string): Parsed {
       return at?.line;
     },
   };
+}
+
+function valueOf(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }
 
 interface Key {
@@ -45,6 +55,7 @@ function keysOf(text: string): Keys {
       const keys: Keys | undefined = token === '[' ? undefined : open.length === 0 ? root : new Map<string, Key>();
       if (keys !== undefined && last !== undefined) last.keys = keys;
       open.push(keys);
+      checkDepth(open.length);
       last = undefined;
     } else if (token === '}' || token === ']') {
       open.pop();

@@ -1,30 +1,39 @@
 import {
   type CollectionTag,
+  Composer,
+  type CST,
+  type Document,
   isAlias,
   isMap,
   isScalar,
+  Lexer,
   LineCounter,
   type Node,
   Pair,
-  parseDocument,
+  Parser,
   Scalar,
   type ScalarTag,
   YAMLMap,
 } from 'yaml';
 
 import type { Json } from './json';
-import type { Parsed } from './parsed';
+import { checkDepth, type Parsed } from './parsed';
 
 /**
  * Parses YAML with CloudFormation's short forms, such as `!GetAtt Orders.Arn`, which become the long ones. So does any other
  * tag: what is not known is an intrinsic function that is not known.
  *
- * @throws Error where it is no YAML, has several documents, a key twice, or anchors that blow it up or contain themselves
+ * @throws Error where it is no YAML, has several documents, a key twice, or anchors that blow it up or contain themselves, or
+ * is nested too deeply
  */
 export function parseYaml(text: string): Parsed {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, merge: true, customTags: tagsOf(text), logLevel: 'error' });
-  if (document.errors[0] !== undefined) throw document.errors[0];
+  const composer = new Composer({ lineCounter, merge: true, customTags: tagsOf(text) });
+  const tokens = tokensOf(text, new Parser(lineCounter.addNewLine));
+  const [document, second] = [...composer.compose(tokens, true, text.length)] as [Document.Parsed, Document.Parsed?];
+  if (second !== undefined) throw new Error('it has several documents');
+  const [error] = document.errors;
+  if (error) throw new Error(`${error.message} at line ${lineCounter.linePos(error.pos[0]).line}`, { cause: error });
   const value = document.toJS() as Json;
   JSON.stringify(value); // throws where an anchor contains itself
   return {
@@ -34,6 +43,15 @@ export function parseYaml(text: string): Parsed {
       return key?.range ? lineCounter.linePos(key.range[0]).line : undefined;
     },
   };
+}
+
+/** The tokens of a text, as long as it is not so deep that the composer would run out of stack. */
+function* tokensOf(text: string, parser: Parser): Generator<CST.Token, void> {
+  for (const lexeme of new Lexer().lex(text)) {
+    checkDepth(parser.stack.length);
+    yield* parser.next(lexeme);
+  }
+  yield* parser.end();
 }
 
 function keyAt(root: unknown, path: readonly string[]): Node | undefined {
@@ -48,9 +66,13 @@ function keyAt(root: unknown, path: readonly string[]): Node | undefined {
   return key;
 }
 
+/** CloudFormation has twenty; each one is looked up among all. */
+const MOST_TAGS = 500;
+
 /** The tags that a text has, for each kind of node that they can stand before. */
 function tagsOf(text: string): (ScalarTag | CollectionTag)[] {
-  const names = new Set([...text.matchAll(/!([A-Za-z][\w:]*)/g)].map(([, name]) => name!));
+  const names = new Set([...text.matchAll(/(?<![^\s,[{])!([A-Za-z][\w:]*)/g)].map(([, name]) => name!));
+  if (names.size > MOST_TAGS) throw new Error(`it has more than ${MOST_TAGS} different tags`);
   return [...names].flatMap((name) => {
     const tag = `!${name}`;
     const long = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;

@@ -82,7 +82,7 @@ export const littleTimeARecord: Rule = {
       return hint(
         `A batch of ${batchSize} records has ${seconds(timeout)} until the function's timeout,` +
           ` which leaves ${counted(time, 'millisecond')} for each`,
-        `BatchSize: ${Math.floor((timeout * 1_000) / leastForARecord) * atOnce}`,
+        `BatchSize: ${((timeout * 1_000) / leastForARecord) * atOnce}`,
       );
     }),
 };

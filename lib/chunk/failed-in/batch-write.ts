@@ -14,6 +14,7 @@ export type RequestItems = Readonly<Record<string, readonly WriteRequest[]>>;
 
 /** The part of an answer of BatchWriteItem that says what was not written. */
 export interface BatchWriteAnswer {
+  /** What was not written, by table, as it was sent. */
   readonly UnprocessedItems?: RequestItems | null | undefined;
 }
 
@@ -33,6 +34,14 @@ const OF_SUCCESS = ['UnprocessedItems', 'ItemCollectionMetrics', 'ConsumedCapaci
  * @throws BatchProcessingError where the answer fits no request, such as one with an item that was not sent, so that the whole
  * chunk fails
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+ *
+ * @example
+ * ```ts
+ * const RequestItems = { orders: chunk.map((Item) => ({ PutRequest: { Item } })) };
+ * const answer = await documents.send(new BatchWriteCommand({ RequestItems }));
+ * const error = failedIn.batchWrite(answer, RequestItems);
+ * if (error !== undefined) throw error;
+ * ```
  */
 export function batchWrite(result: BatchWriteAnswer, sent: RequestItems): ChunkError | undefined {
   const requests = requestsIn('the second argument, the RequestItems,', sent);

@@ -10,7 +10,9 @@ export interface BulkItemAnswer {
 
 /** The parts of an answer of _bulk that say what failed. */
 export interface BulkAnswer {
+  /** Whether one of the actions failed. */
   readonly errors?: boolean | undefined;
+  /** What became of each action, in their order, under the name of the action. */
   readonly items?: readonly Readonly<Partial<Record<(typeof ACTIONS)[number], BulkItemAnswer>>>[] | undefined;
 }
 
@@ -26,6 +28,13 @@ const API: Api = { helper: 'bulk', call: '_bulk (the body of the response, witho
  * @throws BatchProcessingError where the answer fits no request, so that the whole chunk fails
  * @see https://docs.aws.amazon.com/opensearch-service/latest/developerguide/indexing.html
  * @see https://docs.opensearch.org/latest/api-reference/document-apis/bulk/
+ *
+ * @example
+ * ```ts
+ * const { body } = await openSearch.bulk({ body: chunk.flatMap((order) => [{ index: { _id: order.id } }, order]) });
+ * const error = failedIn.bulk(body);
+ * if (error !== undefined) throw error;
+ * ```
  */
 export function bulk(result: BulkAnswer): ChunkError | undefined {
   const { errors, items } = objectOf(API, 'the answer', result);

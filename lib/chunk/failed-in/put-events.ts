@@ -3,7 +3,9 @@ import { byPosition, type EntryAnswer, type PositionalApi } from './by-position'
 
 /** The parts of an answer of PutEvents that say what failed. */
 export interface PutEventsAnswer {
+  /** How many were not taken. */
   readonly FailedEntryCount?: number | null | undefined;
+  /** What became of each event, in their order: `ErrorCode` where it was not taken. */
   readonly Entries?: readonly EntryAnswer[] | null | undefined;
 }
 
@@ -23,6 +25,13 @@ const API: PositionalApi = {
  *
  * @throws BatchProcessingError where the answer fits no request, so that the whole chunk fails
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ *
+ * @example
+ * ```ts
+ * const Entries = chunk.map((order) => ({ Source: 'shop', DetailType: 'placed', Detail: JSON.stringify(order) }));
+ * const error = failedIn.putEvents(await bus.send(new PutEventsCommand({ Entries })));
+ * if (error !== undefined) throw error;
+ * ```
  */
 export function putEvents(result: PutEventsAnswer): ChunkError | undefined {
   return byPosition(API, result);

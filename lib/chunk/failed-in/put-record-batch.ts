@@ -3,7 +3,9 @@ import { byPosition, type EntryAnswer, type PositionalApi } from './by-position'
 
 /** The parts of an answer of PutRecordBatch that say what failed. */
 export interface PutRecordBatchAnswer {
+  /** How many were not taken. */
   readonly FailedPutCount?: number | null | undefined;
+  /** What became of each record, in their order: `ErrorCode` where it was not taken. */
   readonly RequestResponses?: readonly EntryAnswer[] | null | undefined;
 }
 
@@ -22,6 +24,14 @@ const API: PositionalApi = {
  *
  * @throws BatchProcessingError where the answer fits no request, so that the whole chunk fails
  * @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
+ *
+ * @example
+ * ```ts
+ * const Records = chunk.map((order) => ({ Data: Buffer.from(JSON.stringify(order)) }));
+ * const answer = await firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: 'orders', Records }));
+ * const error = failedIn.putRecordBatch(answer);
+ * if (error !== undefined) throw error;
+ * ```
  */
 export function putRecordBatch(result: PutRecordBatchAnswer): ChunkError | undefined {
   return byPosition(API, result);

@@ -3,7 +3,9 @@ import { byPosition, type EntryAnswer, type PositionalApi } from './by-position'
 
 /** The parts of an answer of PutRecords that say what failed. */
 export interface PutRecordsAnswer {
+  /** How many were not taken. */
   readonly FailedRecordCount?: number | null | undefined;
+  /** What became of each record, in their order: `ErrorCode` where it was not taken. */
   readonly Records?: readonly EntryAnswer[] | null | undefined;
 }
 
@@ -22,6 +24,13 @@ const API: PositionalApi = {
  *
  * @throws BatchProcessingError where the answer fits no request, so that the whole chunk fails
  * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
+ *
+ * @example
+ * ```ts
+ * const Records = chunk.map((order) => ({ PartitionKey: order.id, Data: Buffer.from(JSON.stringify(order)) }));
+ * const error = failedIn.putRecords(await kinesis.send(new PutRecordsCommand({ StreamName: 'orders', Records })));
+ * if (error !== undefined) throw error;
+ * ```
  */
 export function putRecords(result: PutRecordsAnswer): ChunkError | undefined {
   return byPosition(API, result);

@@ -4,7 +4,9 @@ import { type Api, filledListOf, listOf, misfit, nameIn, objectOf } from './misf
 
 /** The parts of an answer of SendMessageBatch, or PublishBatch, that say what became of each entry. */
 export interface SendMessageBatchAnswer {
+  /** What was taken, by the Id of its entry. */
   readonly Successful?: readonly { readonly Id?: string | undefined }[] | null | undefined;
+  /** What was not taken, by the Id of its entry, and why. */
   readonly Failed?:
     | readonly {
         readonly Id?: string | undefined;
@@ -27,6 +29,17 @@ const API: Api = { helper: 'sendMessageBatch', call: 'SendMessageBatch or Publis
  * the whole chunk fails
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
+ *
+ * @example
+ * ```ts
+ * const Entries = chunk.map((order, index) => ({ Id: String(index), MessageBody: JSON.stringify(order) }));
+ * const answer = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+ * const error = failedIn.sendMessageBatch(
+ *   answer,
+ *   Entries.map(({ Id }) => Id),
+ * );
+ * if (error !== undefined) throw error;
+ * ```
  */
 export function sendMessageBatch(result: SendMessageBatchAnswer, ids: readonly string[]): ChunkError | undefined {
   const indexes = indexesOf(ids);

@@ -194,6 +194,14 @@ describeRule('expires-before-dead-letter', {
       at: 'queue',
       needs: expiryNeeds,
     },
+    'receives that do not fit into what SQS keeps a message at the most': {
+      mapping: sqs({ queue: { visibilityTimeout: 43_000, redrive: redrive({ maxReceiveCount: 29 }) } }),
+      is: 'error',
+      says: dies('345600 seconds', 29, '43000 seconds'),
+      fix: 'MessageRetentionPeriod: 1209600, maxReceiveCount: 28',
+      at: 'queue',
+      needs: expiryNeeds,
+    },
     'receives that take as long as SQS keeps a message at the most': {
       mapping: sqs({ queue: { visibilityTimeout: 43_200, redrive: redrive({ maxReceiveCount: 28 }) } }),
       is: 'error',

@@ -25,6 +25,15 @@ describeRule('stop-before-timeout-too-long', {
       fix: 'stopBeforeTimeout: 150000',
       needs,
     },
+    'twice which is the longest timeout there is': {
+      mapping: sqs({ function: { timeout: 300 } }),
+      handler: keeping(450_000),
+      is: 'error',
+      says: `${keeps('450000 milliseconds', '300 seconds')}: no record ever starts`,
+      fix: 'Timeout: 900',
+      at: 'function',
+      needs,
+    },
     'what each of two entries keeps, by the one that keeps less': {
       mapping: sqs({ function: { timeout: 3 } }),
       handler: ours({ stopBeforeTimeout: 9_000 }, { stopBeforeTimeout: 4_000 }),

@@ -109,6 +109,14 @@ describeRule('competing-mappings', {
       fix: oneQueueEach,
       needs: ['sourceKey'],
     },
+    'a list of no filters, as if there were none': {
+      mapping: sqs({ filters: 0 }),
+      others: [other],
+      is: 'warning',
+      says: competes,
+      fix: oneQueueEach,
+      needs: ['sourceKey'],
+    },
     'a filter of its own': {
       mapping: sqs({ filters: 1 }),
       handler: unknown,
@@ -167,6 +175,13 @@ describeRule('concurrency-above-reserved', {
       is: 'warning',
       says: throttled('up to 11', 10),
       fix: 'ScalingConfig: { MaximumConcurrency: 10 }',
+      needs: concurrencyNeeds,
+    },
+    'as much reserved as the lowest limit there can be': {
+      mapping: sqs({ maximumConcurrency: 3, function: { reservedConcurrency: 2 } }),
+      is: 'warning',
+      says: throttled('up to 3', 2),
+      fix: 'ScalingConfig: { MaximumConcurrency: 2 }',
       needs: concurrencyNeeds,
     },
     'less reserved than any limit can be': {
