@@ -46,6 +46,8 @@ export interface Chunks {
 
 /** What the value of the option `chunk` carries, so that who handles single records loads nothing of it. */
 export interface Chunking {
+  /** How many records a chunk has at the most. */
+  readonly size: number;
   /** @throws TypeError where it does not go with the other options */
   check(who: string, options: Readonly<Record<string, unknown>>, plan: Plan): void;
   chunksOf(chunked: ChunkedBatch): Chunks;

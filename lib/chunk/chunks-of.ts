@@ -50,6 +50,7 @@ export function chunksOf<T = unknown>(size: number, options: ChunkOptions<T> = {
   };
   return Object.freeze({
     [chunksBy]: {
+      size,
       check: (who: string, given: Readonly<Record<string, unknown>>, plan: Plan) => {
         if (given.processor !== undefined) {
           throw new TypeError(`${who}: chunk is for methods; a processor handles single records.`);

@@ -173,6 +173,12 @@ const forms: Readonly<Record<string, readonly [source: string, entries: readonly
       },
     ],
   ],
+  chunks: [
+    `import { createBatchHandler } from 'lambda-batch-handler';
+     import { chunksOf } from 'lambda-batch-handler/chunk';
+     export const handler = createBatchHandler({ source: 'SQS', concurrency: 2, chunk: chunksOf(25) }, async () => {});`,
+    [{ ...plain, concurrency: 2, chunkSize: 25 }],
+  ],
   'a pipe': [
     `import { createBatchHandler } from 'lambda-batch-handler';
      import { pipe } from 'lambda-batch-handler/pipes';
