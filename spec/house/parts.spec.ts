@@ -13,7 +13,7 @@ describe('npm test', function () {
 
   before(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'parts-'));
-    const scripts = { one: 'node -p 1', two: 'node -e process.exit(3)', three: 'node -p 3' };
+    const scripts = { one: 'node -p 1', two: 'node -e "process.exit(3)"', three: 'node -p 3' };
     writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name: 'parts', version: '1.0.0', scripts }));
   });
 
