@@ -25,6 +25,6 @@ interface CommonOptions {
 export function settingsFor(options: CommonOptions, plan: Plan, logger: BatchLogger, owner: object): Settings {
   const { throwOnFullBatchFailure = true, nonRetryable, observers = [], retryDelay } = options;
   const given = [nonRetryable, ...observers, retryDelay];
-  const extensions = given.filter((each) => each !== undefined) as AnyExtension[];
+  const extensions = given.filter(Boolean) as AnyExtension[];
   return { plan, logger, throwOnFullBatchFailure, extensions, owner };
 }

@@ -39,7 +39,7 @@ export class Deadline {
 
   /** Looks at the clock: a timer alone is late where a method keeps the event loop busy. */
   reached(): boolean {
-    return this.#clock !== undefined && !(this.#clock.remaining() > this.#clock.reserve); // nor where it cannot tell
+    return !(this.left() > 0); // also where it cannot tell
   }
 
   /** The error of what is not finished; the same one for a whole batch. */
