@@ -51,7 +51,7 @@ export interface CommonOptions<R, Payload> {
   /**
    * Milliseconds that a record may run: then it fails with RecordTimeoutError, its `delivery.signal` aborts, and its lane goes
    * on as behind any failure. Its method may still go on, and what it does then changes nothing. More than 0, at most 900,000.
-   * Default: off.
+   * Refused in durable functions. Default: off.
    */
   readonly recordTimeout?: number | undefined;
   /** Where each failed record is logged, without its body: `error(message, error)`. Default: `console`. */
@@ -68,12 +68,12 @@ export interface CommonOptions<R, Payload> {
   readonly payload?: Payload | undefined;
   /**
    * What happens to records that cannot succeed, however often they come: `deadLetter({ ... })` of
-   * `lambda-batch-handler/dead-letter`. Default: they are reported, as all failures.
+   * `lambda-batch-handler/dead-letter`. Refused in durable functions. Default: they are reported, as all failures.
    */
   readonly nonRetryable?: DeadLetter<R> | undefined;
   /**
    * Who sees what becomes of the batch and its records, and changes nothing: `observe({ ... })`, `openTelemetry()`. The first
-   * surrounds the others. Default: nobody.
+   * surrounds the others. Refused in durable functions. Default: nobody.
    */
   readonly observers?: readonly Observer[] | undefined;
 }
@@ -113,7 +113,7 @@ export type QueueOrdering =
       readonly fifo: true;
       /** A failure leaves only the rest of its message group unprocessed. */
       readonly skipGroupOnError: true;
-      /** How many message groups run at once: a positive integer or Infinity. Default: 1. */
+      /** How many message groups run at once: a positive integer or Infinity; 1 in durable functions. Default: 1. */
       readonly concurrency?: number | undefined;
       readonly processInParallel?: never;
     };
@@ -131,7 +131,7 @@ export type StreamOrdering<Order extends string = 'shard' | 'key'> =
        * by the partition of a Kafka topic. A failure leaves the rest of its key unprocessed.
        */
       readonly order: Exclude<Order, 'shard'> | undefined;
-      /** How many keys run at once: a positive integer or Infinity. Default: Infinity. */
+      /** How many keys run at once: a positive integer or Infinity; 1 in durable functions. Default: Infinity. */
       readonly concurrency?: number | undefined;
       readonly processInParallel?: never;
     };
@@ -140,7 +140,7 @@ export type StreamOrdering<Order extends string = 'shard' | 'key'> =
 interface QueueOptions {
   /**
    * When messages that failed are tried again: `exponentialBackoff({ ... })` or `delayBy(...)` of
-   * `lambda-batch-handler/retry-delay`. Default: when their visibility timeout is over.
+   * `lambda-batch-handler/retry-delay`. Refused in durable functions. Default: when their visibility timeout is over.
    */
   readonly retryDelay?: RetryDelay | undefined;
 }

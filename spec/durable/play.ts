@@ -1,11 +1,11 @@
-import { type Execution, sdk, testing } from './tools';
+import { type DurableFunction, type Execution, sdk, testing } from './tools';
 
-/** Has the specs of a file run on AWS's runner. Its waits take their time: those that it skips end no invocation. */
-export function onAwsRunner(): void {
+/** Has specs run on AWS's runner. Where it skips the time of waits, most of them end no invocation. */
+export function onAwsRunner(skipTime = false): void {
   before(async () => {
     const major = Number.parseInt(process.versions.node, 10);
     if (major < 22) throw new Error(`AWS's SDK for durable functions needs Node.js 22 or later, this is ${major}.`);
-    await testing().LocalDurableTestRunner.setupTestEnvironment({ skipTime: false });
+    await testing().LocalDurableTestRunner.setupTestEnvironment({ skipTime });
   });
   after(() => testing().LocalDurableTestRunner.teardownTestEnvironment());
 }
@@ -19,10 +19,13 @@ export interface Ending {
   readonly invocations: number;
 }
 
-/** Executes a durable function to its end, over as many replays as it takes. */
-export async function play(entry: (event: never, context: never) => Promise<unknown>, event: unknown): Promise<Ending> {
+/** Executes an entry as a durable function to its end, over as many replays as it takes. */
+export function play(entry: (event: never, context: never) => Promise<unknown>, event: unknown): Promise<Ending> {
+  return playFunction(sdk().withDurableExecution(entry), event);
+}
+
+export async function playFunction(handlerFunction: DurableFunction, event: unknown): Promise<Ending> {
   const { LocalDurableTestRunner } = testing();
-  const handlerFunction = sdk().withDurableExecution(entry);
   const execution = await new LocalDurableTestRunner({ handlerFunction }).run({ payload: event });
   const status = execution.getStatus();
   const invocations = execution.getInvocations().length;
