@@ -1,5 +1,6 @@
 import type { Outcome } from '../engine/outcome';
 import { Delivery } from './delivery';
+import { refuseInDurable } from './durable';
 import {
   type AnyExtension,
   type Attempt,
@@ -28,6 +29,7 @@ class Delivered {
 
 function join(extensions: readonly AnyExtension[], joinable: Joinable, isAsync: boolean): Participation {
   const { batch, deadline, context, settings } = joinable;
+  refuseInDurable(context, extensions[0]![extendsBatch].option);
   const extended: ExtendedBatch<never> = {
     source: batch.source.name,
     records: batch.records as never[],

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 
 import { type Deadline, LONGEST_TIMER_MS } from '../engine/deadline';
-import { quietly } from './thenable';
+import { remainingOf } from './remaining';
 
 /**
  * How long an answer waits for what is no part of it: half of the time that is left, until the deadline or, where that is
@@ -19,7 +19,7 @@ export class Patience {
   constructor(what: string, context: Context | undefined, deadline: Deadline, mostMs: number) {
     const untilDeadline = deadline.left();
     const isBefore = untilDeadline > 0 && untilDeadline < Infinity;
-    const left = isBefore ? untilDeadline : (quietly(() => context?.getRemainingTimeInMillis()) ?? Infinity);
+    const left = isBefore ? untilDeadline : remainingOf(context);
     const ms = left / 2 < mostMs ? Math.max(1, left / 2) : mostMs; // also where the time that is left is NaN
     const error = new Error(`${what} did not answer within ${Math.round(ms)} ms`);
     process.getBuiltinModule('node:events').setMaxListeners(0, this.signal); // every call listens

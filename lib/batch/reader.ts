@@ -33,6 +33,8 @@ export interface Reading {
   method(method: RecordMethod, place: PayloadPlace, waits: boolean): RecordMethod;
   /** The error of a record whose payload is a promise, which a synchronous processor cannot wait for. */
   refusePromise(payload: PromiseLike<unknown>): Error;
+  /** @throws TypeError in a durable function, where a payload is a promise */
+  refuseToWait(payload: PromiseLike<unknown>, context: unknown): void;
 }
 
 /**

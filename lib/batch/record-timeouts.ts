@@ -1,6 +1,7 @@
 import { type Deadline, unlimitedController } from '../engine/deadline';
 import { RecordTimeoutError } from '../errors';
 import type { Signals } from './delivery';
+import { refuseInDurable } from './durable';
 import type { Attempt } from './extension';
 
 /** A record that has started: it cannot be stopped, but is told. */
@@ -15,7 +16,8 @@ export class RecordTimeouts implements Signals {
   readonly #deadline: Deadline;
   readonly #records = new Map<number, Limited>();
 
-  constructor(ms: number, deadline: Deadline) {
+  constructor(ms: number, deadline: Deadline, context: unknown) {
+    refuseInDurable(context, 'recordTimeout');
     this.#ms = ms;
     this.#deadline = deadline;
     deadline.signal.addEventListener('abort', () => {

@@ -1,12 +1,13 @@
 import type { Context } from 'aws-lambda';
 
 import type { Deadline } from '../engine/deadline';
-import type { Outcome } from '../engine/outcome';
+import type { Failure, Outcome } from '../engine/outcome';
 import { type Job, run, runSync } from '../engine/run';
 import { FullBatchFailureError, StopBatchError } from '../errors';
 import { errorsOf, isFullFailure, orderingMismatch } from './answer';
 import type { Batch } from './batch';
 import { Delivery } from './delivery';
+import { isDurable, refuseInDurable } from './durable';
 import { type Attempt, extendsBatch, type HostContext, isExtension, type Participation } from './extension';
 import { keepAlive, letGo } from './keep-alive';
 import { FailureLog, logUnprocessed, logWarning, silent } from './log';
@@ -15,7 +16,7 @@ import type { Settings } from './settings';
 /** What is left of a batch when all who have a say in it have been heard. */
 export interface Verdict {
   readonly outcomes: readonly Outcome[];
-  readonly errors: readonly Error[];
+  readonly errors?: readonly Error[];
 }
 
 /** One batch, as a front hands it over: what is run, how it is judged, and what the front wants to be told. */
@@ -104,7 +105,7 @@ export function runBatchSync<T>(make: () => Handling<T>): T {
 function refuseFullFailure(handling: Handling<unknown>, outcomes: readonly Outcome[]): void {
   const { throwOnFullBatchFailure, plan } = handling.settings;
   if (!(handling.throws?.() ?? throwOnFullBatchFailure)) return;
-  const verdict = handling.verdict?.() ?? { outcomes, errors: undefined };
+  const verdict = handling.verdict?.() ?? { outcomes };
   if (!isFullFailure(verdict.outcomes)) return;
   throw new FullBatchFailureError(verdict.errors ?? (errorsOf(outcomes, plan) as Error[])); // none of them succeeded
 }
@@ -118,6 +119,8 @@ class BatchRun implements Job {
   readonly #handling: Handling<unknown>;
   readonly #batch: Batch;
   readonly #log: FailureLog;
+  /** Until then failures have no line: a durable function comes to each of them at every replay, but to the end once. */
+  #logsAtEnd: boolean;
   /** Undefined where nothing takes part. */
   readonly #participation: Participation | undefined;
 
@@ -129,6 +132,10 @@ class BatchRun implements Job {
     this.count = batch.records.length;
     this.ordering = settings.plan.ordering;
     this.schedule = handling.schedule;
+    this.#logsAtEnd = isDurable(handling.context);
+    const { lane, concurrency } = this.ordering;
+    if (lane === 'key' && concurrency > 1)
+      refuseInDurable(handling.context, 'order by key, or skipGroupOnError, without concurrency: 1');
     const hosting = (handling.context as HostContext | undefined)?.[extendsBatch];
     let { extensions } = settings;
     if (isExtension(hosting, 'observers')) extensions = [hosting!, ...extensions]; // a mock may have anything there
@@ -143,11 +150,9 @@ class BatchRun implements Job {
 
   returned(index: number, value: unknown): Outcome {
     const participation = this.#participation;
-    if (participation !== undefined) {
-      return this.#settled(index, participation.outcomeOf(value) ?? this.#handling.returned(index, value));
-    }
-    const outcome = this.#handling.returned(index, value);
-    return outcome.status === 'success' ? outcome : this.#settled(index, outcome); // nobody is told of a success
+    const outcome = participation?.outcomeOf(value) ?? this.#handling.returned(index, value);
+    const isTold = participation !== undefined || outcome.status !== 'success'; // else nobody is told of a success
+    return isTold ? this.#settled(index, outcome) : outcome;
   }
 
   threw(index: number, thrown: unknown): Outcome {
@@ -156,6 +161,10 @@ class BatchRun implements Job {
 
   /** The last lines about records: those of errors that repeat, and of what was not run. */
   log(outcomes: readonly Outcome[]): void {
+    if (this.#logsAtEnd) {
+      this.#logsAtEnd = false;
+      outcomes.forEach((outcome, index) => this.#settled(index, outcome));
+    }
     this.#log.end();
     logUnprocessed(this.#handling.settings.logger, outcomes);
   }
@@ -166,10 +175,10 @@ class BatchRun implements Job {
   }
 
   #settled(index: number, outcome: Outcome): Outcome {
-    const failure = outcome.status === 'failure' ? outcome.error : undefined;
-    if (failure !== undefined) this.#log.add(new Delivery(this.#batch, this.#handling.deadline, index), failure);
+    const { error } = outcome as Partial<Failure>; // which no other has
+    if (error && !this.#logsAtEnd) this.#log.add(new Delivery(this.#batch, this.#handling.deadline, index), error);
     this.#participation?.settled(index, outcome);
-    return failure instanceof StopBatchError ? { status: 'failure', error: failure, stopsBatch: true } : outcome;
+    return error instanceof StopBatchError ? { ...(outcome as Failure), stopsBatch: true } : outcome;
   }
 }
 

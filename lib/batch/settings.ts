@@ -26,6 +26,6 @@ interface CommonOptions {
 export function settingsFor(options: CommonOptions, plan: Plan, logger: BatchLogger, owner: object): Settings {
   const { throwOnFullBatchFailure = true, nonRetryable, observers = [], retryDelay, guard } = options;
   const given = [nonRetryable, ...observers, retryDelay, guard];
-  const extensions = given.filter((each) => each !== undefined) as AnyExtension[];
+  const extensions = given.filter(Boolean) as AnyExtension[];
   return { plan, logger, throwOnFullBatchFailure, extensions, owner };
 }

@@ -1,6 +1,7 @@
 import { Deadline } from '../engine/deadline';
 import { StoppedBeforeTimeoutError } from '../errors';
 import { type BatchLogger, logWarning } from './log';
+import { remainingOf } from './remaining';
 
 /**
  * The deadline that `stopBeforeTimeout` and the Lambda context make; none where the option is off. The log is told where it
@@ -10,14 +11,7 @@ import { type BatchLogger, logWarning } from './log';
  */
 export function deadlineFor(reserve: number | undefined, context: unknown, logger: BatchLogger): Deadline {
   if (reserve === undefined) return new Deadline();
-  const { getRemainingTimeInMillis: method } = (context ?? {}) as { getRemainingTimeInMillis?: unknown };
-  const remaining = () => {
-    try {
-      return typeof method === 'function' ? (method.call(context) as number) : NaN;
-    } catch {
-      return NaN;
-    }
-  };
+  const remaining = () => remainingOf(context);
   const left = remaining();
   if (!(left > -Infinity)) {
     throw new TypeError(

@@ -1,5 +1,6 @@
 import type { ChunkedBatch, Chunks } from '../batch/chunking';
 import { Delivery } from '../batch/delivery';
+import { refuseInDurable } from '../batch/durable';
 import { UnprocessedRecordError } from '../errors';
 import { type ChunkCall, CHUNKED } from '../errors/chunked';
 import { type Measures, Records } from './prepared';
@@ -19,6 +20,7 @@ export class Calls implements Chunks, ChunkListener {
   readonly #chunked: ChunkedBatch;
   readonly #size: number;
   readonly #onePerLane: boolean;
+  readonly #isDistinct: boolean;
   readonly #maxBytes: number;
   readonly #records: Records;
   /** By the index of a record that has started. */
@@ -29,6 +31,7 @@ export class Calls implements Chunks, ChunkListener {
     this.#chunked = chunked;
     this.#size = rules.size;
     this.#onePerLane = rules.onePerLane;
+    this.#isDistinct = rules.distinct !== undefined;
     this.#maxBytes = rules.maxBytes;
     this.#records = new Records(chunked, rules);
   }
@@ -36,6 +39,10 @@ export class Calls implements Chunks, ChunkListener {
   readonly prepare = (): Promise<unknown> | undefined => this.#records.prepare();
 
   readonly schedule: Chunks['schedule'] = (job, skip) => {
+    // Which records make a chunk would depend on which other chunk is over first.
+    if (this.#isDistinct && job.ordering.concurrency > 1) {
+      refuseInDurable(this.#chunked.context, 'chunksOf with a function as distinct, without concurrency: 1');
+    }
     const rules: ChunkRules = {
       size: this.#size,
       maxBytes: this.#maxBytes,

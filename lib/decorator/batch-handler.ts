@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import { checkRecordFunction } from '../batch/checks';
 import { logWarning } from '../batch/log';
 import type { Delivery } from '../batch/delivery';
+import type { DurableContext } from '../batch/durable';
 import type { RecordMethod } from '../batch/reader';
 import type { Computation } from '../batch/returned';
 import type { AnySource, RecordOf, SourceName, SourceTypes } from '../sources';
@@ -23,19 +24,19 @@ import {
  * A method that `@BatchHandler({ source: S })` can stand on; `P` is what its payload reader returns. Where options say only
  * that it is one of several sources, it is for one of them.
  */
-export type BatchMethod<S extends AnySource, P = Unread> = S extends AnySource
+export type BatchMethod<S extends AnySource, P = Unread, C = Context> = S extends AnySource
   ? (
       record: IsAny<P> extends true ? never : [P] extends [Unread] ? RecordOf<S> : P,
-      context: Context,
+      context: C,
       delivery: Delivery<RecordOf<S>>,
     ) => unknown
   : never;
 
 /** The same where `chunk` is set: it is called with several records, or payloads, at once. */
-export type ChunkMethodOf<S extends AnySource, P = Unread> = S extends AnySource
+export type ChunkMethodOf<S extends AnySource, P = Unread, C = Context> = S extends AnySource
   ? (
       records: IsAny<P> extends true ? never : readonly Handed<S, P>[],
-      context: Context,
+      context: C,
       deliveries: readonly Delivery<RecordOf<S>>[],
     ) => unknown
   : never;
@@ -102,11 +103,35 @@ type FittingResult<T> = [T] extends [never]
           ? 'expected a method that handles one record, received one that returns the answer to a batch'
           : unknown;
 
+/** `unknown`, unless the method takes neither the context of Lambda nor that of a durable function. */
+export type FittingContext<M> = [Context] extends [ContextIn<M>]
+  ? unknown
+  : [ContextIn<M>] extends [never]
+    ? NoContext
+    : [ContextIn<M>] extends [DurableContext]
+      ? unknown
+      : NoContext;
+
+type NoContext = 'expected a method whose second parameter is the context of Lambda, or of a durable function';
+
+/** The context that a method takes; that of Lambda, where it takes none. */
+type ContextIn<M> = M extends (...args: infer A) => unknown ? ('1' extends keyof A ? A['1'] : Context) : Context;
+
+/** What the entry of a method is called with: the context of Lambda, unless the method needs that of a durable function. */
+export type ContextOf<M> = [Context] extends [ContextIn<M>] ? Context : ContextIn<M>;
+
 type NameOf<S extends AnySource> = S extends SourceName ? S : 'this source';
 
-type MethodFor<S extends AnySource, P, Chunked> = Chunked extends true ? ChunkMethodOf<S, P> : BatchMethod<S, P>;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- ClassMethodDecoratorContext takes no method with never
+type AnyContext = any;
 
-type FittingFor<S extends AnySource, M, P, Chunked> = Chunked extends true ? FittingChunk<S, M, P> : Fitting<S, M, P>;
+/** Whatever its context: of that FittingContext tells. */
+type MethodFor<S extends AnySource, P, Chunked> = Chunked extends true
+  ? ChunkMethodOf<S, P, AnyContext>
+  : BatchMethod<S, P, AnyContext>;
+
+type FittingFor<S extends AnySource, M, P, Chunked> = FittingContext<M> &
+  (Chunked extends true ? FittingChunk<S, M, P> : Fitting<S, M, P>);
 
 /**
  * What `@BatchHandler(options)` gives: a method decorator for both dialects. `Chunked` is whether its method handles several

@@ -1,7 +1,7 @@
 import { checkRecordFunction } from '../batch/checks';
 import type { RecordMethod } from '../batch/reader';
 import type { AnySource } from '../sources';
-import type { BatchMethod, ChunkMethodOf, Fitting, FittingChunk } from './batch-handler';
+import type { BatchMethod, ChunkMethodOf, ContextOf, Fitting, FittingChunk, FittingContext } from './batch-handler';
 import { homedEntry } from './homed-entry';
 import type { LambdaHandler } from './lambda-handler';
 import { checkOptions, type ChunkOptionsFor, type OptionsFor, type Unread } from './options';
@@ -30,6 +30,11 @@ export function createBatchHandler<
   P = Unread,
   M extends BatchMethod<S, P> = BatchMethod<S, P>,
 >(options: OptionsFor<S, P>, recordHandler: M & Fitting<S, M, P>): LambdaHandler<S>;
+export function createBatchHandler<
+  const S extends AnySource,
+  P = Unread,
+  M extends BatchMethod<S, P, never> = BatchMethod<S, P>,
+>(options: OptionsFor<S, P>, recordHandler: M & FittingContext<M> & Fitting<S, M, P>): LambdaHandler<S, ContextOf<M>>;
 export function createBatchHandler(options: unknown, recordHandler: unknown): unknown {
   const who = 'createBatchHandler';
   const checked = checkOptions(who, options);

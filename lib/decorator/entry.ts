@@ -70,7 +70,7 @@ function methodEntry(method: RecordMethod, source: Source, options: CheckedOptio
     return runBatch(() => {
       const batch = readBatch(source, source.records(event));
       const deadline = deadlineFor(stopBeforeTimeout, context, logger);
-      const limits = recordTimeout === undefined ? undefined : new RecordTimeouts(recordTimeout, deadline);
+      const limits = recordTimeout === undefined ? undefined : new RecordTimeouts(recordTimeout, deadline, context);
       const invoked = { batch, context, deadline, limits };
       const attempts = chunking?.chunksOf({
         ...invoked,
@@ -104,15 +104,12 @@ function handlingOf(
   { batch, context, deadline }: Invoked,
   settings: Settings,
 ): Handling<BatchResponse> {
-  const { attempt, prepare, schedule } = attempts;
   return {
+    ...attempts,
     settings,
     context,
     deadline,
-    prepare,
     batch,
-    attempt,
-    schedule,
     failureOf: (_index, value) => refusalOf(value),
     returned,
     threw,

@@ -1,12 +1,12 @@
 import type { Context } from 'aws-lambda';
 
-import { type SourceOfRecord } from './batch-handler';
+import type { ContextOf, SourceOfRecord } from './batch-handler';
 import { answered, present } from './bind';
 import { getBatchHandlerOptions } from './metadata';
 import type { AnySource, EventOf, ResponseOf, SourceName } from '../sources';
 
-/** A Lambda entry with the types that its source gives it. */
-export type LambdaHandler<S extends AnySource> = (event: EventOf<S>, context: Context) => Promise<ResponseOf<S>>;
+/** A Lambda entry with the types that its source gives it; `C` is its context, such as the DurableContext of AWS's SDK. */
+export type LambdaHandler<S extends AnySource, C = Context> = (event: EventOf<S>, context: C) => Promise<ResponseOf<S>>;
 
 /** The source of a method, where its first parameter is exactly the record of one. */
 type SourceOfMethod<M> = M extends (record: infer R, ...rest: never[]) => unknown ? SourceOfRecord<R> : never;
@@ -15,7 +15,8 @@ type SourceOfMethod<M> = M extends (record: infer R, ...rest: never[]) => unknow
  * The entry of a decorated method with its right type, so that a spec can call it without casts.
  *
  * The source is inferred where the method's first parameter is the record type of one; otherwise name it:
- * `lambdaHandler<'SQS'>(orders, 'handle')`, or `lambdaHandler<typeof row>(orders, 'handle')` for a source of your own.
+ * `lambdaHandler<'SQS'>(orders, 'handle')`, or `lambdaHandler<typeof row>(orders, 'handle')` for a source of your own; in a
+ * durable function `lambdaHandler<'SQS', DurableContext>(orders, 'handle')`.
  *
  * @param instance an instance or, for a static method, the class
  * @throws TypeError where the method is not decorated
@@ -35,11 +36,11 @@ type SourceOfMethod<M> = M extends (record: infer R, ...rest: never[]) => unknow
 export function lambdaHandler<T extends object, K extends keyof T>(
   instance: T,
   key: K & ([SourceOfMethod<T[K]>] extends [never] ? never : K),
-): LambdaHandler<SourceOfMethod<T[K]>>;
-export function lambdaHandler<S extends AnySource = never>(
+): LambdaHandler<SourceOfMethod<T[K]>, ContextOf<T[K]>>;
+export function lambdaHandler<S extends AnySource = never, C = Context>(
   instance: object,
   key: [S] extends [never] ? never : string | symbol,
-): LambdaHandler<S>;
+): LambdaHandler<S, C>;
 export function lambdaHandler(instance: object, key: PropertyKey): unknown {
   const name = key as string | symbol;
   const options = getBatchHandlerOptions(instance, name);

@@ -53,7 +53,7 @@ export type CommonOptions<R, Payload> = {
   /**
    * Milliseconds that a record may run: then it fails with RecordTimeoutError, its `delivery.signal` aborts, and its lane goes
    * on as behind any failure. Its method may still go on, and what it does then changes nothing. More than 0, at most 900,000.
-   * Default: off.
+   * Refused in durable functions. Default: off.
    */
   readonly recordTimeout?: number | undefined;
   /** Where each failed record is logged, without its body: `error(message, error)`. Default: `console`. */
@@ -70,12 +70,12 @@ export type CommonOptions<R, Payload> = {
   readonly payload?: Payload | undefined;
   /**
    * What happens to records that cannot succeed, however often they come: `deadLetter({ ... })` of
-   * `lambda-batch-handler/dead-letter`. Default: they are reported, as all failures.
+   * `lambda-batch-handler/dead-letter`. Refused in durable functions. Default: they are reported, as all failures.
    */
   readonly nonRetryable?: DeadLetter<R> | undefined;
   /**
    * Who sees what becomes of the batch and its records, and changes nothing: `observe({ ... })`, `openTelemetry()`. The first
-   * surrounds the others. Default: nobody.
+   * surrounds the others. Refused in durable functions. Default: nobody.
    */
   readonly observers?: readonly Observer[] | undefined;
   /**
@@ -92,7 +92,8 @@ export type CommonOptions<R, Payload> = {
 interface Concurrency {
   /**
    * How many records run at once or, where they run in order within a key or a message group, how many of these: a positive
-   * integer or Infinity. Default: Infinity; 1 for the message groups of a FIFO queue.
+   * integer or Infinity. Default: Infinity; 1 for the message groups of a FIFO queue. In durable functions keys and message
+   * groups run one at a time: 1.
    */
   readonly concurrency?: number | undefined;
 }
@@ -161,7 +162,7 @@ export type StreamOrdering<Order extends string = 'shard' | 'key'> =
 interface QueueOptions {
   /**
    * When messages that failed are tried again: `exponentialBackoff({ ... })` or `delayBy(...)` of
-   * `lambda-batch-handler/retry-delay`. Default: when their visibility timeout is over.
+   * `lambda-batch-handler/retry-delay`. Refused in durable functions. Default: when their visibility timeout is over.
    */
   readonly retryDelay?: RetryDelay | undefined;
 }

@@ -8,8 +8,14 @@
  */
 export type Outcome =
   | { readonly status: 'success'; readonly delivered?: Error }
-  | { readonly status: 'failure'; readonly error: Error; readonly stopsBatch?: true }
+  | Failure
   | { readonly status: 'unprocessed'; readonly cause: Error };
+
+export interface Failure {
+  readonly status: 'failure';
+  readonly error: Error;
+  readonly stopsBatch?: true;
+}
 
 /** One object for all: a batch has many of them. */
 export const succeeded: Outcome = { status: 'success' };

@@ -22,6 +22,7 @@ import {
 import type { Instruments } from './instruments';
 import { hasBatchSpan } from './lambda-instrumentation';
 import { type Producer, producerOf } from './producer';
+import { spanOfXRayHeader } from './trace-headers';
 
 /** The most links of a span, as SDKs limit them. */
 const MOST_LINKS = 128;
@@ -62,22 +63,35 @@ export class BatchTrace {
     this.#context = this.#span === undefined ? context : api.trace.setSpan(context, this.#span);
   }
 
-  #startBatch({ records, source }: BatchStart): Span {
+  #startBatch({ records, source, context }: BatchStart): Span {
     const { api, tracer } = this.#tracing;
     const common = attributesOfAll(this.#attributes, source);
     return tracer.startSpan(nameOf(common), {
       kind: api.SpanKind.CONSUMER,
       attributes: { ...common, [OPERATION_TYPE]: OPERATION, [BATCH_MESSAGE_COUNT]: records.length },
-      links: this.#linksTo(records),
+      links: [...this.#linksToInvocation(context), ...this.#linksTo(records)].slice(0, MOST_LINKS),
     });
+  }
+
+  /**
+   * One to the span that X-Ray has of the invocation, unless the batch is in its trace. It goes by the context: there is no
+   * variable `_X_AMZN_TRACE_ID` on Managed Instances, where a process has several invocations at a time. No parent, which
+   * samplers would obey: for most invocations X-Ray says that it samples nothing.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-nodejs-runtime.html
+   */
+  #linksToInvocation(invocation: BatchStart['context']): Link[] {
+    const { xRayTraceId } = (invocation ?? {}) as { readonly xRayTraceId?: unknown };
+    const context = spanOfXRayHeader(xRayTraceId);
+    const active = this.#tracing.api.trace.getActiveSpan()?.spanContext().traceId;
+    return context === undefined || context.traceId === active ? [] : [{ context }];
   }
 
   /** One for each record whose producer is known. */
   #linksTo(records: readonly unknown[]): Link[] {
-    const links = this.#producers.flatMap(({ span: context }, index): Link[] =>
+    return this.#producers.flatMap(({ span: context }, index): Link[] =>
       context === undefined ? [] : [{ context, attributes: linkedBy(records[index], this.#attributes[index]!) }],
     );
-    return links.slice(0, MOST_LINKS);
   }
 
   start({ index, record, itemIdentifier, receiveCount }: Delivery): void {

@@ -1,4 +1,5 @@
 import type { AnyReader, Reader, Reading, RecordMethod } from '../batch/reader';
+import { isDurable, refuseInDurable } from '../batch/durable';
 import { isThenable, quietly } from '../batch/thenable';
 import { BatchProcessingError, ParsingError } from '../errors';
 import { isError } from '../errors/without-payload';
@@ -18,6 +19,7 @@ export function readingBy(reader: AnyReader, kinds: Reading['kinds']): Reading {
     copy,
     method: (method, place, waits) => readingMethod(method, place, reader, waits),
     refusePromise,
+    refuseToWait,
   };
 }
 
@@ -71,6 +73,7 @@ function readingMethod(method: RecordMethod, place: PayloadPlace, reader: AnyRea
     const payload = readPayload(place, reader, record);
     if (!isThenable(payload)) return method.call(this, payload, context, delivery);
     if (!waits) throw refusePromise(payload);
+    refuseToWait(payload, context);
     return payload.then((read) => {
       delivery.signal.throwIfAborted(); // the batch has been answered without this record
       return method.call(this, read, context, delivery);
@@ -83,6 +86,12 @@ function refusePromise(payload: PromiseLike<unknown>): BatchProcessingError {
   return new BatchProcessingError(
     'The payload reader, or its schema, returned a promise to a sync processor, which cannot wait for it: use an async one.',
   );
+}
+
+/** Methods would be called, and so make their durable operations, in the order in which their payloads are read. */
+function refuseToWait(payload: PromiseLike<unknown>, context: unknown): void {
+  if (isDurable(context)) quietly(() => payload);
+  refuseInDurable(context, 'a payload reader that returns a promise');
 }
 
 /** Without the error that the reader threw, which can quote the payload. */

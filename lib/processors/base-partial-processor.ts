@@ -169,6 +169,11 @@ export abstract class BasePartialProcessor {
     return undefined;
   }
 
+  /** @internal The name of a hook for records that is overridden: who replays a batch would call it again. */
+  get '~recordHook'(): string | undefined {
+    return recordHookOf(this);
+  }
+
   /** @internal */
   '~planOf'({ concurrency, order, processInParallel, retryDelay }: BatchProcessingOptions): Plan {
     const options = { source: this['~source'], concurrency, order, processInParallel, retryDelay };
@@ -190,4 +195,10 @@ export abstract class BasePartialProcessor {
   '~entry'(method: RecordMethod, source: Source, options: BatchProcessingOptions): Entry {
     return processorEntry(this, method, source, options);
   }
+}
+
+// Outside of the class: a bundler renames one that refers to itself.
+function recordHookOf(processor: BasePartialProcessor): string | undefined {
+  const own = BasePartialProcessor.prototype;
+  return (['successHandler', 'failureHandler'] as const).find((hook) => processor[hook] !== own[hook]);
 }

@@ -2,6 +2,7 @@ import { errorsOf } from '../batch/answer';
 import type { Batch } from '../batch/batch';
 import { checkValues } from '../batch/checks';
 import { Delivery, type Signals } from '../batch/delivery';
+import { refuseInDurable } from '../batch/durable';
 import type { Attempt } from '../batch/extension';
 import { isGenerator, ranNothing } from '../batch/returned';
 import { type BatchLogger, logWarning, silent } from '../batch/log';
@@ -86,6 +87,8 @@ class ProcessorHandling implements Handling<Response[]> {
     this.batch = batchOf(processor, records);
     this.#plan = processor['~planOf'](options);
     if (!isAsync) refuseAsync(options);
+    const hook = processor['~recordHook'];
+    if (hook !== undefined) refuseInDurable(options.context, `${processor.constructor.name}.${hook}`);
     this.deadline = deadlineFor(options.stopBeforeTimeout, options.context, this.#logger);
     this.context = options.context;
     invocation.isSync = !isAsync;
@@ -165,7 +168,9 @@ class ProcessorHandling implements Handling<Response[]> {
     if (records !== this.#registered) this.batch = batchOf(this.processor, records); // `prepare` replaced them
     const { batch, deadline } = this;
     const limits =
-      options.recordTimeout === undefined ? undefined : new RecordTimeouts(options.recordTimeout, deadline);
+      options.recordTimeout === undefined
+        ? undefined
+        : new RecordTimeouts(options.recordTimeout, deadline, options.context);
     this.settings = settingsFor(options, this.#plan, this.#logger, this.processor);
     this.invocation.deliveryOf = deliveries(batch, limits ?? deadline);
     // A delivery comes after the failure hook, which processRecord asks.

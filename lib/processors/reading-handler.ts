@@ -27,6 +27,7 @@ export function readingHandler(processor: Runnable, invocation: Invocation, read
     const payload = reading.of(place, record);
     if (!isThenable(payload)) return call(payload);
     if (processor['~isSync'] || invocation.isSync) throw reading.refusePromise(payload);
+    reading.refuseToWait(payload, invocation.options?.context);
     return payload.then((read) => {
       if (invocation.isLate(record)) throw new BatchProcessingError('Read after the batch was answered.');
       return call(read);

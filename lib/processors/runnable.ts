@@ -36,5 +36,7 @@ export interface Runnable {
   response(): PartialItemFailureResponse;
   /** What `processRecord` would only be a wrapper of; undefined where it, or `successHandler`, is overridden. */
   '~plainAttempt'(invocation: Invocation): RecordAttempt | undefined;
+  /** The name of a hook for records that is overridden; undefined where none is. */
+  readonly '~recordHook': string | undefined;
   '~planOf'(options: BatchProcessingOptions): Plan;
 }

@@ -99,7 +99,7 @@ function retrySettings(mapping: Mapping): SimulationSettings {
 }
 
 function known<T>(value: Open<T>): T | undefined {
-  return value === open ? undefined : (value);
+  return value === open ? undefined : value;
 }
 
 function milliseconds(seconds: Open<number> | undefined): number | undefined {

@@ -4,6 +4,7 @@ import sinon from 'sinon';
 
 import { BatchProcessor, processPartialResponse } from '../../lib';
 import { keepAlive, letGo } from '../../lib/batch/keep-alive';
+import { durableContext } from '../support/durable';
 import { lambdaContext, reporting, sqsEvent } from '../support/events';
 import { handlerFor } from '../support/handler';
 import { Deferred, rejection } from '../support/promises';
@@ -40,6 +41,13 @@ describe('What keeps the process alive', () => {
     expect(timeouts()).to.equal(others.timeouts + 2);
     for (const timer of timers) letGo(timer);
     expect(timeouts()).to.equal(others.timeouts);
+  });
+
+  it('is no timer in a durable function, which is left where it is when it waits', () => {
+    const timer = keepAlive(durableContext() as never);
+    expect(timer.hasRef()).to.be.false;
+    expect(timeouts()).to.equal(others.timeouts);
+    letGo(timer);
   });
 
   for (const [what, context, milliseconds] of [

@@ -4,6 +4,7 @@ import sinon from 'sinon';
 import { StoppedBeforeTimeoutError } from '../../lib/errors';
 import { silent } from '../../lib/batch/log';
 import { deadlineFor } from '../../lib/batch/stop-before-timeout';
+import { durableContext } from '../support/durable';
 import { lambdaContext } from '../support/events';
 import { fakeLogger } from '../support/logger';
 
@@ -55,6 +56,15 @@ describe('stopBeforeTimeout', () => {
     };
 
     expect(deadlineFor(1_000, context, silent).reached()).to.be.true;
+  });
+
+  it('goes by the context of Lambda in a durable function', () => {
+    let left = 1_001;
+    const deadline = deadlineFor(1_000, durableContext(lambdaContext(() => left)), silent);
+
+    expect(deadline.reached()).to.be.false;
+    left = 1_000;
+    expect(deadline.reached()).to.be.true;
   });
 
   it('is told of as what it is where it leaves no record any time, and only there', () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 
 import type { SQSRecord } from 'aws-lambda';
 import { expect } from 'chai';
@@ -208,3 +209,20 @@ for (const maxConcurrency of [undefined, '10']) {
     });
   });
 }
+
+describe('Worker threads, of which Managed Instances have several', () => {
+  it('warn once each of what is wrong with the settings, however many invocations overlap there', async function () {
+    this.timeout(60_000); // each compiles
+    const script = join(__dirname, '../support/warning-worker.ts');
+    const warningsOf = () =>
+      new Promise<unknown>((resolve, reject) => {
+        const worker = new Worker(script, { execArgv: ['-r', 'ts-node/register'] });
+        worker.once('message', resolve).once('error', reject);
+      });
+
+    expect(await Promise.all([warningsOf(), warningsOf()])).to.deep.equal([
+      { mismatch: 1, override: 1 },
+      { mismatch: 1, override: 1 },
+    ]);
+  });
+});

@@ -487,6 +487,64 @@ describe('The spans of openTelemetry()', () => {
     expect(telemetry.record('id-129').links).to.have.length(1);
   });
 
+  describe('on Managed Instances, where the context tells the X-Ray trace of its invocation', () => {
+    const handler = () => handlerFor({ source: 'SQS', logger, observers: [telling()] }, () => undefined);
+    const invocation = (xRayTraceId: unknown) => ({ ...lambdaContext(), xRayTraceId }) as never;
+    const linked = () => telemetry.batch.links.map(({ context: { traceId, spanId } }) => [traceId, spanId]);
+    const traceId = '5759e988bd862e3fe1be46a994272793';
+
+    it('link the batch to it, and to the senders', async () => {
+      await handler()(tracedEvent(), invocation(xRayHeader.replace('Sampled=1', 'Sampled=0;Lineage=1:abcd')));
+
+      expect(linked()[0]).to.deep.equal([traceId, sent.xRay]);
+      expect(linked()).to.have.length(3);
+      expect(telemetry.batch.parentSpanContext).to.equal(undefined);
+    });
+
+    it('keep invocations apart that overlap', async () => {
+      const observers = [telling()];
+      const gate = new Deferred();
+      const entry = handlerFor({ source: 'SQS', logger, observers }, () => gate.promise);
+      const roots = ['1-5759e988-bd862e3fe1be46a994272793', '1-5759e988-000000000000000000000001'];
+      const answers = roots.map((root) => entry(sqsEvent('a'), invocation(`Root=${root};Parent=${sent.xRay}`)));
+      await settled();
+      gate.resolve();
+      await Promise.all(answers);
+
+      const batches = telemetry.spans.filter(({ attributes }) => 'messaging.batch.message_count' in attributes);
+      expect(batches.map(({ links }) => links.map(({ context: span }) => span.traceId))).to.deep.equal([
+        [traceId],
+        ['5759e988000000000000000000000001'],
+      ]);
+    });
+
+    it('do not link the batch to the trace that it is in', async () => {
+      const active = { traceId, spanId: sent.traceparent, traceFlags: 1 };
+      await context.with(trace.setSpanContext(context.active(), active), () =>
+        handler()(sqsEvent('a'), invocation(xRayHeader)),
+      );
+
+      expect(telemetry.batch.parentSpanContext).to.have.property('traceId', traceId);
+      expect(linked()).to.deep.equal([]);
+    });
+
+    it('are as ever where it tells none', async () => {
+      for (const xRayTraceId of [undefined, '', 'Root=1', 5]) {
+        await handler()(sqsEvent('a'), invocation(xRayTraceId));
+        expect(linked()).to.deep.equal([]);
+        telemetry.reset();
+      }
+    });
+
+    it('are not kept from being linked to it by 128 senders', async () => {
+      const Records = Array.from({ length: 130 }, (_, index) => tracedRecord(String(index), { traceparent }));
+      await handler()({ Records }, invocation(xRayHeader));
+
+      const { links, droppedLinksCount } = telemetry.batch;
+      expect([links.length, droppedLinksCount, linked()[0]![0]]).to.deep.equal([128, 0, traceId]);
+    });
+  });
+
   it('end for errors that cannot be read', async () => {
     const hostile: Record<string, unknown> = {
       name: Object.assign(new Error('no name'), { name: Symbol('hostile') }),

@@ -332,7 +332,7 @@ describe('The packed library in a bundle', () => {
         ['sqsQueue', 'sent\n'],
         ['exponentialBackoff', 'delayed\n'],
         ['images', 'unmarshalled\n'],
-      ['guard', 'asked for arn\n'],
+        ['guard', 'asked for arn\n'],
         ['features', 'sent\n0 failed\n'],
       ] as const) {
         it(`finds that of the runtime for ${program}`, () => {

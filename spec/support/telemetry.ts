@@ -39,6 +39,11 @@ export class Telemetry {
     return this.#spans.getFinishedSpans();
   }
 
+  /** Forgets the spans that have ended. */
+  reset(): void {
+    this.#spans.reset();
+  }
+
   /** The span of a batch: the only one of its kind that has ended. */
   get batch(): ReadableSpan {
     const found = this.spans.filter(({ attributes }) => 'messaging.batch.message_count' in attributes);

@@ -13,6 +13,7 @@ import {
   Parser,
   Scalar,
   type ScalarTag,
+  visit,
   YAMLMap,
 } from 'yaml';
 
@@ -28,19 +29,22 @@ import { checkDepth, type Parsed } from './parsed';
  */
 export function parseYaml(text: string): Parsed {
   const lineCounter = new LineCounter();
-  const composer = new Composer({ lineCounter, merge: true, customTags: tagsOf(text) });
+  lineCounter.addNewLine(0);
+  const lineOf = ([offset]: readonly [number, ...number[]]): number => lineCounter.linePos(offset).line;
+  const composer = new Composer({ lineCounter, merge: true, uniqueKeys: false, customTags: tagsOf(text) });
   const tokens = tokensOf(text, new Parser(lineCounter.addNewLine));
   const [document, second] = [...composer.compose(tokens, true, text.length)] as [Document.Parsed, Document.Parsed?];
   if (second !== undefined) throw new Error('it has several documents');
   const [error] = document.errors;
-  if (error) throw new Error(`${error.message} at line ${lineCounter.linePos(error.pos[0]).line}`, { cause: error });
+  if (error) throw new Error(`${error.message} at line ${lineOf(error.pos)}`, { cause: error });
+  checkKeys(document, (key) => lineOf(key.range!));
   const value = document.toJS() as Json;
   JSON.stringify(value); // throws where an anchor contains itself
   return {
     value,
     lineOf: (path) => {
       const key = keyAt(document.contents, path);
-      return key?.range ? lineCounter.linePos(key.range[0]).line : undefined;
+      return key?.range ? lineOf(key.range) : undefined;
     },
   };
 }
@@ -52,6 +56,21 @@ function* tokensOf(text: string, parser: Parser): Generator<CST.Token, void> {
     yield* parser.next(lexeme);
   }
   yield* parser.end();
+}
+
+/** The library compares each key of an object with all others of it, of which there can be thousands. */
+function checkKeys(document: Document.Parsed, lineOf: (key: Scalar) => number): void {
+  visit(document, {
+    Map: (_, { items }) => {
+      const names = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (names.has(key.value))
+          throw new Error(`the key "${String(key.value)}" is there twice, at line ${lineOf(key)} again`);
+        names.add(key.value);
+      }
+    },
+  });
 }
 
 function keyAt(root: unknown, path: readonly string[]): Node | undefined {

@@ -31,7 +31,7 @@ describe('readTemplate', () => {
     ['Resources that are a list', 'Resources: [a]', 'it has no Resources'],
     ['JSON that breaks off', '{ "Resources": {', 'it cannot be read: '],
     ['JSON with a key twice', '{ "Resources": {}, "Resources": {} }', 'the key "Resources" is there twice'],
-    ['YAML with a key twice', 'Resources: {}\nResources: {}', 'it cannot be read: Map keys must be unique at line 2'],
+    ['YAML with a key twice', 'Resources: {}\nResources: {}', 'the key "Resources" is there twice, at line 2 again'],
     ['YAML above what CloudFormation takes', `Resources: {} # ${'x'.repeat(1_048_576)}`, 'it is larger than the 1 MB'],
   ] as const) {
     it(`refuses ${what}, and says which file, what it should be and why`, () => {
