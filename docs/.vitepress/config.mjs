@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +14,9 @@ const docs = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Pages that other work brings: a link to one of them is no fault before it is there. */
 const awaited = /\/(check|containers|durable-functions|managed-instances)$/;
 
-const sidebar = navigation(docs).map(({ text, pages }) => ({
+const groups = navigation(docs);
+const pages = groups.flatMap((group) => group.pages);
+const sidebar = groups.map(({ text, pages }) => ({
   text,
   collapsed: text === 'Decisions',
   items: pages.map(({ file, title }) => ({ text: title, link: `/${file}` })),
@@ -40,6 +42,8 @@ export default withMermaid({
     sidebar: [...sidebar, { text: 'Reference', items: [{ text: 'API', link: '/api/' }, { text: 'Samples', link: '/samples/' }] }],
   },
   buildEnd: ({ outDir }) => {
+    // The list names files of Markdown, which are easier to read for whoever it is for.
+    for (const { file } of pages) cpSync(join(docs, `${file}.md`), join(outDir, `${file}.md`));
     writeFileSync(join(outDir, 'llms.txt'), llms(docs));
     writeFileSync(join(outDir, 'llms-full.txt'), llmsFull(docs));
   },

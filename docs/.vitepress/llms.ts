@@ -24,7 +24,7 @@ export function llmsFull(docs: string): string {
 
 /** The first sentence of a page, without its links. */
 function opening(docs: string, file: string): string {
-  const [, paragraph = ''] = /^# .*\n+([^\n]+)/m.exec(readFileSync(join(docs, `${file}.md`), 'utf8')) ?? [];
+  const [, paragraph = ''] = /^# .*\n+([^#\n][^\n]*)/m.exec(readFileSync(join(docs, `${file}.md`), 'utf8')) ?? [];
   const text = paragraph.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
-  return /^.*?[.:](?= |$)/.exec(text)?.[0].replace(/:$/, '.') ?? text;
+  return /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
 }
