@@ -39,7 +39,16 @@ export default withMermaid({
       { text: 'Samples', link: '/samples/' },
       { text: 'API', link: '/api/' },
     ],
-    sidebar: [...sidebar, { text: 'Reference', items: [{ text: 'API', link: '/api/' }, { text: 'Samples', link: '/samples/' }] }],
+    sidebar: [
+      ...sidebar,
+      {
+        text: 'Reference',
+        items: [
+          { text: 'API', link: '/api/' },
+          { text: 'Samples', link: '/samples/' },
+        ],
+      },
+    ],
   },
   buildEnd: ({ outDir }) => {
     // The list names files of Markdown, which are easier to read for whoever it is for.

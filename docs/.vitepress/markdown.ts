@@ -9,7 +9,9 @@ interface Token {
   attrSet(name: string, value: string): void;
 }
 interface MarkdownIt {
-  readonly core: { readonly ruler: { push(name: string, rule: (state: { readonly tokens: Token[] }) => void): unknown } };
+  readonly core: {
+    readonly ruler: { push(name: string, rule: (state: { readonly tokens: Token[] }) => void): unknown };
+  };
 }
 
 /** How the site differs from the files: samples are pages of it, and a cell of a table says under which heading it is. */

@@ -11,7 +11,10 @@ export interface Page {
 export function navigation(docs: string): { readonly text: string; readonly pages: readonly Page[] }[] {
   const decisions = filesIn(join(docs, 'decisions')).map((name) => `decisions/${name}`);
   return [...groups, { text: 'Decisions', files: decisions }]
-    .map(({ text, files }) => ({ text, pages: files.filter((file) => isThere(docs, file)).map((file) => page(docs, file)) }))
+    .map(({ text, files }) => ({
+      text,
+      pages: files.filter((file) => isThere(docs, file)).map((file) => page(docs, file)),
+    }))
     .filter(({ pages }) => pages.length > 0);
 }
 

@@ -10,7 +10,11 @@ interface Link {
 }
 
 const linksOf = (file: string, text: string): Link[] =>
-  [...proseOf(text).replace(/`[^`\n]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)].map(([, to]) => ({ from: file, to: to! }));
+  [
+    ...proseOf(text)
+      .replace(/`[^`\n]*`/g, '')
+      .matchAll(/\]\(([^)\s]+)\)/g),
+  ].map(([, to]) => ({ from: file, to: to! }));
 
 /** What is wrong with a link; undefined where it leads somewhere. */
 function faultOf({ from, to }: Link): string | undefined {

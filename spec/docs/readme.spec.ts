@@ -9,7 +9,8 @@ const { text: readme } = pageOf('README.md');
 const pages = allPages().filter(({ file }) => file !== 'README.md');
 
 /** The options in the first column of a table that has code in it. */
-const optionsIn = (text: string): string[] => [...text.matchAll(/^\|(?:[^|`]*\|)? `(\w+)` \|/gm)].map(([, name]) => name!);
+const optionsIn = (text: string): string[] =>
+  [...text.matchAll(/^\|(?:[^|`]*\|)? `(\w+)` \|/gm)].map(([, name]) => name!);
 
 const section = (text: string, heading: string): string => text.split(`\n## ${heading}\n`)[1]!.split('\n## ')[0]!;
 
@@ -38,7 +39,8 @@ describe('README', () => {
   });
 
   it('has the lanes of the page about order', () => {
-    const lanes = (text: string): string[] => text.split('\n').filter((line) => /^\| (nothing|`|streams|Kafka)/.test(line));
+    const lanes = (text: string): string[] =>
+      text.split('\n').filter((line) => /^\| (nothing|`|streams|Kafka)/.test(line));
     const plain = (line: string): string => line.replace(/ +\|/g, ' |');
 
     const ofPage = lanes(pageOf('docs/order.md').text).map(plain);
@@ -61,7 +63,9 @@ describe('The site', () => {
   });
 
   it('gives language models a list of its pages, each with what it is about, and all of them in one file', () => {
-    const list = llms(docs).split('\n').filter((line) => line.startsWith('- '));
+    const list = llms(docs)
+      .split('\n')
+      .filter((line) => line.startsWith('- '));
 
     expect(list).to.have.length(listed.length);
     for (const line of list) expect(line).to.match(/^- \[.+\]\(\/[\w/-]+\.md\): [^#].{20,}$/);

@@ -50,7 +50,9 @@ describe('The terms of README and docs', () => {
   it('would be noticed', () => {
     const rejects = (text: string): boolean => forbidden.some(([word]) => word.test(text));
 
-    expect(['the visibility window', 'a DLQ', 'an ESM', 'the trigger mapping'].filter((text) => !rejects(text))).to.deep.equal([]);
+    expect(
+      ['the visibility window', 'a DLQ', 'an ESM', 'the trigger mapping'].filter((text) => !rejects(text)),
+    ).to.deep.equal([]);
     expect(['its visibility timeout', 'the event source mapping', 'Node.js'].filter(rejects)).to.deep.equal([]);
   });
 });

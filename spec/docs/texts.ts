@@ -57,8 +57,12 @@ const saysSomething = (parts: readonly string[]): boolean =>
 
 /** What makes an error that is no TypeError, or writes to the log. */
 function isTold(node: ts.Node): node is ts.NewExpression | ts.CallExpression {
-  if (ts.isNewExpression(node)) return /Error$/.test(node.expression.getText()) && !/^TypeError$/.test(node.expression.getText());
-  return ts.isCallExpression(node) && /^(super|logWarning|unexpected|otherThan|.*\.(warn|error)|.*[lL]og\.add)$/.test(node.expression.getText());
+  if (ts.isNewExpression(node))
+    return /Error$/.test(node.expression.getText()) && !/^TypeError$/.test(node.expression.getText());
+  return (
+    ts.isCallExpression(node) &&
+    /^(super|logWarning|unexpected|otherThan|.*\.(warn|error)|.*[lL]og\.add)$/.test(node.expression.getText())
+  );
 }
 
 /** The lines of a page that have a text, whatever stands in its holes. */

@@ -57,7 +57,8 @@ describe('Troubleshooting', () => {
   });
 
   it('would notice a text that it does not have', () => {
-    const code = "logWarning(logger, `The moon ${phase} is in the way.`); throw new TypeError(`A ${thing} of cheese.`);";
+    const code =
+      'logWarning(logger, `The moon ${phase} is in the way.`); throw new TypeError(`A ${thing} of cheese.`);';
     const [moon, cheese] = textsOf('moon.ts', code);
 
     expect(moon).to.deep.include({ parts: ['The moon ', ' is in the way.'], isOfRunTime: true });

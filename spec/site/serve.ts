@@ -16,7 +16,10 @@ const types: Readonly<Record<string, string>> = {
 export async function serve(folder: string): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://127.0.0.1');
-    const path = join(folder, normalize(decodeURIComponent(pathname.endsWith('/') ? `${pathname}index.html` : pathname)));
+    const path = join(
+      folder,
+      normalize(decodeURIComponent(pathname.endsWith('/') ? `${pathname}index.html` : pathname)),
+    );
     if (!existsSync(path) || !statSync(path).isFile()) {
       response.writeHead(404).end();
       return;
