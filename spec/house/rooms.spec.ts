@@ -56,7 +56,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'retry-delay: types',
     'guard: types',
   ],
-  testing: ['errors', 'kafka', 'pipes', 'sources'],
+  testing: ['check/model', 'check/read', 'errors', 'kafka', 'pipes', 'sources'],
   'sqs-consumer': [
     'batch',
     'engine/outcome: types',

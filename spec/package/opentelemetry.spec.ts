@@ -29,7 +29,7 @@ const program = `
 `;
 const spans = '[["process","1"],["process",null]]';
 
-/** What README tells esbuild for ES modules. */
+/** What docs/toolchains.md tells esbuild for ES modules. */
 const requireInModule = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
 describe('The tracing of the package', () => {

@@ -74,9 +74,11 @@ export function link(folder: string, ...packages: string[]): void {
 
 export const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-/** The compiler options that README gives for a dialect. */
+const toolchains = readFileSync(join(root, 'docs', 'toolchains.md'), 'utf8');
+
+/** The compiler options that docs/toolchains.md gives for a dialect. */
 export function readmeConfig(dialect: 'experimental' | 'standard'): object {
-  const configs = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => JSON.parse(json!) as Config);
+  const configs = [...toolchains.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => JSON.parse(json!) as Config);
   const found = configs.find(
     (config) => 'experimentalDecorators' in config.compilerOptions === (dialect === 'experimental'),
   );

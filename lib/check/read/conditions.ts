@@ -95,14 +95,13 @@ export function comparedWith(body: Json): Map<string, Set<string>> {
 
 const orNone = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
 
-/** Calls back for every member of every object in a value. */
-export function walk(value: Json, visit: (name: string, value: Json) => void): void {
-  if (Array.isArray(value)) {
-    for (const each of value) walk(each, visit);
-  } else if (isObject(value)) {
-    for (const name of Object.keys(value)) {
-      visit(name, value[name]!);
-      walk(value[name]!, visit);
-    }
+/** Calls back for every member of every object in a value, once for what anchors have put into several places. */
+export function walk(value: Json, visit: (name: string, value: Json) => void, seen = new Set<Json>()): void {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return;
+  seen.add(value);
+  const isList = Array.isArray(value);
+  for (const [name, each] of Object.entries<Json>(value)) {
+    if (!isList) visit(name, each);
+    walk(each, visit, seen);
   }
 }

@@ -20,6 +20,9 @@ import {
 import type { Json } from './json';
 import { checkDepth, type Parsed } from './parsed';
 
+/** How often what is behind an anchor may be used, and what is behind anchors in it. */
+const MOST_ALIASES = 1_000;
+
 /**
  * Parses YAML with CloudFormation's short forms, such as `!GetAtt Orders.Arn`, which become the long ones. So does any other
  * tag: what is not known is an intrinsic function that is not known.
@@ -38,8 +41,8 @@ export function parseYaml(text: string): Parsed {
   const [error] = document.errors;
   if (error) throw new Error(`${error.message} at line ${lineOf(error.pos)}`, { cause: error });
   checkKeys(document, (key) => lineOf(key.range!));
-  const value = document.toJS() as Json;
-  JSON.stringify(value); // throws where an anchor contains itself
+  const value = document.toJS({ maxAliasCount: MOST_ALIASES }) as Json;
+  checkCircles(value);
   return {
     value,
     lineOf: (path) => {
@@ -53,7 +56,10 @@ export function parseYaml(text: string): Parsed {
 function* tokensOf(text: string, parser: Parser): Generator<CST.Token, void> {
   for (const lexeme of new Lexer().lex(text)) {
     checkDepth(parser.stack.length);
-    yield* parser.next(lexeme);
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'error') throw new Error(token.message); // there may be a million of them
+      yield token;
+    }
   }
   yield* parser.end();
 }
@@ -71,6 +77,15 @@ function checkKeys(document: Document.Parsed, lineOf: (key: Scalar) => number): 
       }
     },
   });
+}
+
+/** An anchor can be used within what it stands before. What is used many times is looked at once. */
+function checkCircles(value: Json, around: ReadonlySet<Json> = new Set(), done = new Set<Json>()): void {
+  if (typeof value !== 'object' || value === null || done.has(value)) return;
+  if (around.has(value)) throw new Error('it has an anchor that contains itself');
+  const within = new Set([...around, value]);
+  for (const each of Object.values(value)) checkCircles(each, within, done);
+  done.add(value);
 }
 
 function keyAt(root: unknown, path: readonly string[]): Node | undefined {

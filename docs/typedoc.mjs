@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const docs = dirname(fileURLToPath(import.meta.url));
+const root = dirname(docs);
+
+// A subpath is a file of lib, or the index of a folder there.
+const subpaths = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).exports);
+const entryPoints = subpaths
+  .filter((subpath) => subpath !== './package.json')
+  .map((subpath) => [`${subpath}.ts`, `${subpath}/index.ts`].map((file) => join(root, 'lib', file)).find(existsSync))
+  .filter((file) => file !== undefined);
+
+export default {
+  name: 'API',
+  plugin: ['typedoc-plugin-markdown'],
+  entryPoints,
+  tsconfig: join(root, 'tsconfig.build.json'),
+  out: join(docs, 'api'),
+  readme: 'none',
+  outputFileStrategy: 'modules',
+  entryFileName: 'index',
+  hidePageHeader: true,
+  disableSources: true,
+  excludeInternal: true,
+  excludePrivate: true,
+  githubPages: false,
+  logLevel: 'Warn',
+  // Types that are not exported are shown where they are used.
+  validation: { notExported: false },
+};
