@@ -49,7 +49,7 @@ function withFiles(host: ts.CompilerHost, files: ReadonlyMap<string, string>): t
     readFile: (path) => files.get(path) ?? host.readFile(path),
     getSourceFile: (path, ...rest) => {
       const code = files.get(path);
-      return code === undefined ? host.getSourceFile(path, ...rest) : ts.createSourceFile(path, code, ...rest);
+      return code === undefined ? host.getSourceFile(path, ...rest) : ts.createSourceFile(path, code, rest[0]);
     },
   };
 }

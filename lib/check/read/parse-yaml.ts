@@ -34,8 +34,14 @@ export function parseYaml(text: string): Parsed {
   const lineCounter = new LineCounter();
   lineCounter.addNewLine(0);
   const lineOf = ([offset]: readonly [number, ...number[]]): number => lineCounter.linePos(offset).line;
-  const composer = new Composer({ lineCounter, merge: true, uniqueKeys: false, customTags: tagsOf(text) });
-  const tokens = tokensOf(text, new Parser(lineCounter.addNewLine));
+  const composer = new Composer({
+    lineCounter,
+    merge: true,
+    uniqueKeys: false,
+    stringKeys: true,
+    customTags: tagsOf(text),
+  });
+  const tokens = tokensOf(text, new Parser(lineCounter.addNewLine), lineOf);
   const [document, second] = [...composer.compose(tokens, true, text.length)] as [Document.Parsed, Document.Parsed?];
   if (second !== undefined) throw new Error('it has several documents');
   const [error] = document.errors;
@@ -53,11 +59,15 @@ export function parseYaml(text: string): Parsed {
 }
 
 /** The tokens of a text, as long as it is not so deep that the composer would run out of stack. */
-function* tokensOf(text: string, parser: Parser): Generator<CST.Token, void> {
+function* tokensOf(
+  text: string,
+  parser: Parser,
+  lineOf: (range: readonly [number]) => number,
+): Generator<CST.Token, void> {
   for (const lexeme of new Lexer().lex(text)) {
     checkDepth(parser.stack.length);
     for (const token of parser.next(lexeme)) {
-      if (token.type === 'error') throw new Error(token.message); // there may be a million of them
+      if (token.type === 'error') throw new Error(`${token.message} at line ${lineOf([token.offset])}`); // there may be a million of them
       yield token;
     }
   }

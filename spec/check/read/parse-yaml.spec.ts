@@ -42,6 +42,8 @@ describe('parseYaml', () => {
   for (const [what, text] of Object.entries({
     'what is no YAML': 'a: [',
     'a list that begins with a comma': 'a: [ -, b ]',
+    'a brace that closes nothing': 'a: 1\n}',
+    'a key that is a list': '? [a]\n: b',
     'several documents': 'a: 1\n---\nb: 2',
     'a key that is there twice': 'a: 1\na: 2',
     'an anchor that is nowhere': 'a: *b',
@@ -55,6 +57,22 @@ describe('parseYaml', () => {
       expect(() => parseYaml(text)).to.throw(Error);
     });
   }
+
+  it('says in which line something is wrong', () => {
+    expect(() => parseYaml('a: 1\n}')).to.throw('at line 2');
+    expect(() => parseYaml('a: 1\nb: [\n')).to.throw('at line 3');
+    expect(() => parseYaml('a: 1\nb: { c: 1,\n c: 2 }')).to.throw('the key "c" is there twice, at line 3 again');
+  });
+
+  it('takes what is behind an anchor hundreds of times', () => {
+    const aliases = Array<string>(999).fill('*a').join(', ');
+
+    expect(valueOf(`a: &a { b: 1 }\nc: [${aliases}]`)).to.deep.include({ c: Array(999).fill({ b: 1 }) });
+  });
+
+  it('takes keys for texts', () => {
+    expect(valueOf('1: a\ntrue: b')).to.deep.equal({ 1: 'a', true: 'b' });
+  });
 });
 
 /** Ten lists of ten aliases each. */
