@@ -11,9 +11,6 @@ import { slug } from './slug';
 
 const docs = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Pages that other work brings: a link to one of them is no fault before it is there. */
-const awaited = /\/(check|containers|durable-functions|managed-instances)$/;
-
 const groups = navigation(docs);
 const pages = groups.flatMap((group) => group.pages);
 const sidebar = groups.map(({ text, pages }) => ({
@@ -27,7 +24,6 @@ export default withMermaid({
   description: 'Lambda batches, one record at a time.',
   base: process.env.DOCS_BASE ?? '/',
   cleanUrls: false,
-  ignoreDeadLinks: [awaited],
   markdown: { anchor: { slugify: slug }, config: forSite },
   mermaid: {},
   themeConfig: {

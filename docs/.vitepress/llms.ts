@@ -22,9 +22,9 @@ export function llmsFull(docs: string): string {
   return pages.map(({ file }) => readFileSync(join(docs, `${file}.md`), 'utf8').trim()).join('\n\n');
 }
 
-/** The first sentence of a page, without its links. */
+/** The first sentence of a page, below whatever headings it begins with, without its links. */
 function opening(docs: string, file: string): string {
-  const [, paragraph = ''] = /^# .*\n+([^#\n][^\n]*)/m.exec(readFileSync(join(docs, `${file}.md`), 'utf8')) ?? [];
+  const [, paragraph = ''] = /^(?:#+ .*\n+)+([^#\n].*)/m.exec(readFileSync(join(docs, `${file}.md`), 'utf8')) ?? [];
   const text = paragraph.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
   return /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
 }

@@ -26,7 +26,7 @@ const groups: readonly { readonly text: string; readonly files: readonly string[
   { text: 'Build and deploy', files: ['toolchains', 'deploy', 'check'] },
   { text: 'Elsewhere', files: ['containers', 'durable-functions', 'managed-instances'] },
   { text: 'Other APIs', files: ['class-api'] },
-  { text: 'Judge', files: ['performance', 'comparison'] },
+  { text: 'Judge', files: ['performance', 'comparison', 'versioning'] },
 ];
 
 const isThere = (docs: string, file: string): boolean => existsSync(join(docs, `${file}.md`));

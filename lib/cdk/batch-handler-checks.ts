@@ -25,19 +25,31 @@ interface ValidationContext {
 
 /** What AWS CDK takes from a plugin of validation. */
 interface ValidationReport {
+  /** Whether synth goes on. */
   readonly success: boolean;
+  /** What was found. */
   readonly violations: Violation[];
 }
 
+/** A finding, in the words of AWS CDK. */
 interface Violation {
+  /** The id of the rule. */
   readonly ruleName: string;
+  /** What happens to records. */
   readonly description: string;
+  /** What to write instead. */
   readonly fix: string;
+  /** `error` or `warning`. */
   readonly severity: string;
+  /** The page that says so, as `source`. */
   readonly ruleMetadata: { readonly [key: string]: string };
+  /** What is to be mended: one resource. */
   readonly violatingResources: {
+    /** Its logical id. */
     readonly resourceLogicalId: string;
+    /** The absolute path of its template. */
     readonly templatePath: string;
+    /** None: a finding is about a resource as a whole. */
     readonly locations: string[];
   }[];
 }
@@ -50,7 +62,9 @@ interface Violation {
  * @throws TypeError where an option is not what it should be
  */
 export class BatchHandlerChecks {
+  /** What findings are acknowledged by, as in `lambda-batch-handler::partial-response-off`. */
   readonly name = 'lambda-batch-handler';
+  /** The ids of all rules. */
   readonly ruleIds: string[] = rules.map(({ id }) => id);
   readonly #options: Required<BatchHandlerChecksOptions>;
 

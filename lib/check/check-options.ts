@@ -1,6 +1,29 @@
 import { show } from '../errors/show';
-import type { CheckOptions } from './check';
 import { rules } from './rules';
+
+/** Options of `check`. */
+export interface CheckOptions {
+  /**
+   * Paths of templates of AWS SAM and CloudFormation (YAML or JSON), of a cloud assembly of AWS CDK (`cdk.out`), and of what
+   * the Serverless Framework compiles (`.serverless/cloudformation-template-update-stack.json`). Default: none.
+   */
+  readonly templates?: readonly string[];
+  /**
+   * The name or ARN of a function that is deployed, which is looked up by the AWS SDK: needs `@aws-sdk/client-lambda`,
+   * `@aws-sdk/client-sqs`, credentials and a region. Default: none.
+   */
+  readonly deployed?: string;
+  /** Where the built handler of a function is, by the logical id of the function: `file#export`. */
+  readonly handlers?: Readonly<Record<string, string>>;
+  /** The folder with the code of a function, by its logical id, to look for the word `batchItemFailures`. */
+  readonly code?: Readonly<Record<string, string>>;
+  /** Whether built handlers are loaded, each in a process of its own, to read their options. Default: true. */
+  readonly load?: boolean;
+  /** Ids of rules that are not asked. Default: none. */
+  readonly ignore?: readonly string[];
+  /** Whether hints are among the findings. Default: false. */
+  readonly hints?: boolean;
+}
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isFlag = (value: unknown): boolean => typeof value === 'boolean';

@@ -4,36 +4,13 @@ import { linkHandlers } from './link';
 import type { Handler, Infrastructure, LambdaFunction, Mapping, MappingKind } from './model';
 import { NothingCheckedError } from './nothing-checked';
 import { readInfrastructure } from './read';
-import { checkOptions } from './check-options';
-
-/** Options of `check`. */
-export interface CheckOptions {
-  /**
-   * Paths of templates of AWS SAM and CloudFormation (YAML or JSON), of a cloud assembly of AWS CDK (`cdk.out`), and of what
-   * the Serverless Framework compiles (`.serverless/cloudformation-template-update-stack.json`). Default: none.
-   */
-  readonly templates?: readonly string[];
-  /**
-   * The name or ARN of a function that is deployed, which is looked up by the AWS SDK: needs `@aws-sdk/client-lambda`,
-   * `@aws-sdk/client-sqs`, credentials and a region. Default: none.
-   */
-  readonly deployed?: string;
-  /** Where the built handler of a function is, by the logical id of the function: `file#export`. */
-  readonly handlers?: Readonly<Record<string, string>>;
-  /** The folder with the code of a function, by its logical id, to look for the word `batchItemFailures`. */
-  readonly code?: Readonly<Record<string, string>>;
-  /** Whether built handlers are loaded, each in a process of its own, to read their options. Default: true. */
-  readonly load?: boolean;
-  /** Ids of rules that are not asked. Default: none. */
-  readonly ignore?: readonly string[];
-  /** Whether hints are among the findings. Default: false. */
-  readonly hints?: boolean;
-}
+import { type CheckOptions, checkOptions } from './check-options';
 
 /** What `check` has looked at, and what it has found. */
 export interface CheckResult {
   /** Every event source mapping that was checked, in the order of its template. */
   readonly mappings: readonly CheckedMapping[];
+  /** What was found, in the order of the mappings, and of the rules in docs/check.md. */
   readonly findings: readonly Finding[];
   /** What could not be looked at, such as a queue that the credentials are not for. */
   readonly notes: readonly string[];
@@ -43,13 +20,15 @@ export interface CheckResult {
 export interface CheckedMapping {
   /** Its logical id, or its UUID. */
   readonly mapping: string;
+  /** What kind of source it has. */
   readonly kind: MappingKind;
   /** The template; undefined for what is deployed. */
   readonly file: string | undefined;
   /** From 1; undefined for what is deployed. */
   readonly line: number | undefined;
-  /** Logical ids, or names, of what it connects, where they are known. */
+  /** The logical id, or the name, of its function; undefined where it is not known. */
   readonly function: string | undefined;
+  /** The logical id, or the name, of its queue; undefined where it has none, or that is not known. */
   readonly queue: string | undefined;
   /** What is known of the handler, in words. */
   readonly handler: string;
@@ -60,6 +39,10 @@ export interface CheckedMapping {
  *
  * Loads built handlers, each in a child process that reaches no network and has nothing of this one's environment but PATH.
  * What templates leave open is never a finding. docs/check.md has the rules.
+ *
+ * @example
+ * const { findings } = await check({ templates: ['template.yaml'] });
+ * deepStrictEqual(findings, []);
  *
  * @throws NothingCheckedError (as a rejection) where something cannot be read, or has no event source mapping
  * @throws TypeError (as a rejection) where an option is not what it should be

@@ -23,9 +23,11 @@ export interface Finding {
   readonly line: number | undefined;
   /** The logical id, or name, of what is to be mended: the mapping, its queue or its function. */
   readonly resource: string;
-  /** Logical ids, or names, of the event source mapping and of what it connects, where they are known. */
+  /** The logical id, or the UUID, of the event source mapping. */
   readonly mapping: string;
+  /** The logical id, or the name, of its function; undefined where it is not known. */
   readonly function: string | undefined;
+  /** The logical id, or the name, of its queue; undefined where it has none, or that is not known. */
   readonly queue: string | undefined;
 }
 

@@ -1,4 +1,5 @@
-export { check, type CheckedMapping, type CheckOptions, type CheckResult } from './check';
+export { check, type CheckedMapping, type CheckResult } from './check';
+export type { CheckOptions } from './check-options';
 export type { Finding } from './findings';
 export type { MappingKind, Severity } from './model';
 export { NothingCheckedError } from './nothing-checked';

@@ -86,6 +86,7 @@ export type CodePlace =
     }
   | { readonly kind: 'inline'; readonly text: string };
 
+/** The kinds of sources whose mappings are checked. */
 export type MappingKind = 'sqs' | 'kinesis' | 'dynamodb' | 'kafka';
 
 /** An event source mapping, with Lambda's defaults where nothing is said. Times are in seconds. */
@@ -174,6 +175,7 @@ export interface Entry {
   readonly isPerCall?: boolean | undefined;
 }
 
+/** How bad it is: `error` where records are lost or refused, `warning` where they are under load, `hint` where it could be better. */
 export type Severity = 'error' | 'warning' | 'hint';
 
 /** What a rule has found wrong with a mapping. */

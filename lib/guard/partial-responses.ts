@@ -30,6 +30,13 @@ export type Guard = Extension<'guard'>;
  * setting is there is asked once; anything else again, with the next answer that lists failures after a minute. Of a batch
  * behind a pipe, which has no such setting, nothing is asked.
  *
+ * @example
+ * class OrderHandler {@BatchHandler({ source: 'SQS', guard: partialResponses() })
+ *   async handle(record: SQSRecord): Promise<void> {
+ *     console.log(record.body);
+ *   }
+ * }
+ *
  * @throws TypeError where an option is not what it should be
  */
 export function partialResponses(options: PartialResponsesOptions = {}): Guard {

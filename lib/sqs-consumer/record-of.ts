@@ -2,12 +2,19 @@ import type { SQSMessageAttribute, SQSRecord } from 'aws-lambda';
 
 /** A message as the AWS SDK for JavaScript gives it. */
 export interface SqsMessage {
+  /** What the message is known by. */
   readonly MessageId?: string | undefined;
+  /** What it is deleted by: that of its last receive. */
   readonly ReceiptHandle?: string | undefined;
+  /** Its text. */
   readonly Body?: string | undefined;
+  /** What SQS says of it, such as ApproximateReceiveCount. */
   readonly Attributes?: Readonly<Record<string, string | undefined>> | undefined;
+  /** What the sender says of it beside its body. */
   readonly MessageAttributes?: Readonly<Record<string, SqsMessageAttribute>> | undefined;
+  /** The MD5 hash of its body, in hex. */
   readonly MD5OfBody?: string | undefined;
+  /** The MD5 hash of its message attributes, in hex. */
   readonly MD5OfMessageAttributes?: string | undefined;
 }
 

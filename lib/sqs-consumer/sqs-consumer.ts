@@ -11,12 +11,19 @@ export type { SqsEntry };
 
 /** What `Consumer.create` of sqs-consumer is given. */
 export interface ConsumerOptions<C extends AwsClient> {
+  /** The client of the options. */
   readonly sqs: C;
+  /** The queue of the options. */
   readonly queueUrl: string;
+  /** That of the options, in seconds. */
   readonly visibilityTimeout: number;
+  /** How many messages a receive asks for. */
   readonly batchSize: number;
+  /** All: Lambda's records have them. */
   readonly attributeNames: 'All'[];
+  /** All: Lambda's records have them. */
   readonly messageSystemAttributeNames: 'All'[];
+  /** All: Lambda's records have them. */
   readonly messageAttributeNames: string[];
   /** False: the bridge deletes by itself. */
   readonly shouldDeleteMessages: false;
@@ -30,8 +37,13 @@ export interface ConsumerOptions<C extends AwsClient> {
 
 /** A Consumer of sqs-consumer, as far as it takes to stop one. */
 export interface StoppableConsumer {
+  /** Has it receive no more. */
   stop(): void;
-  readonly status: { readonly isPolling: boolean };
+  /** What it is doing. */
+  readonly status: {
+    /** Whether a receive, or what it brought, is not over. */
+    readonly isPolling: boolean;
+  };
 }
 
 /** How a consumer is, for an HTTP endpoint. */
@@ -77,6 +89,12 @@ const LOOK_MS = 50;
  * counts down from `visibilityTimeout`, or `longest`. Its answer is judged by the rules of ReportBatchItemFailures: what is not
  * listed is deleted, and nothing where it throws or lists what is no message of the receive. One receive is at work at a time, so
  * a FIFO queue keeps its order.
+ *
+ * @example
+ * const orders = sqsConsumer(lambdaHandler(new OrderHandler(), 'handle'), { sqs, queueUrl, queueArn, visibilityTimeout: 30 });
+ * const consumer = Consumer.create(orders.options);
+ * consumer.start();
+ * process.once('SIGTERM', () => void orders.stop(consumer));
  *
  * @throws TypeError where an argument is not what it should be
  */

@@ -31,6 +31,9 @@ const MOST_LISTED = 8;
  * times that. A queue without a redrive policy has Infinity for its `maxReceiveCount`, so the simulation needs `maxInvocations`.
  * Filters, batching and tumbling windows, and reserved concurrency, are not simulated.
  *
+ * @example
+ * const simulation = await simulateQueue({ handler, messages: ['{}'], ...settingsOf('template.yaml', 'OrderHandler') });
+ *
  * @param template the path of a template of AWS SAM or CloudFormation, of a cloud assembly of AWS CDK, or of what the Serverless
  * Framework compiles; or several that belong together
  * @param functionId the logical id of the function

@@ -6,11 +6,6 @@ import { slug } from '../../docs/.vitepress/slug';
 export const root = join(__dirname, '..', '..');
 export const docs = join(root, 'docs');
 
-/** Pages that are written elsewhere: links to them are no fault before they are there. */
-export const awaited = ['check', 'containers', 'durable-functions', 'managed-instances'].map(
-  (name) => `docs/${name}.md`,
-);
-
 /** A file of Markdown, by its path from the root. */
 export interface Page {
   readonly file: string;

@@ -50,7 +50,7 @@ describe('Troubleshooting', () => {
   it('says in every section how to stop it, and how to come back', () => {
     const sections = page.split(/^(?=## )/m).filter((section) => /^## (By log|Errors)/.test(section));
 
-    expect(sections).to.have.length(7);
+    expect(sections).to.have.length(8);
     for (const section of sections) {
       expect(section).to.include('(#stop-the-mapping)').and.to.include('(#come-back)');
     }

@@ -87,7 +87,7 @@ observe({
 });
 processPartialResponse(T, () => undefined, new BatchProcessor('SQS', { payload: json() }), {
   context: T, throwOnFullBatchFailure: true, processInParallel: true, concurrency: 2, order: 'key', stopBeforeTimeout: 1,
-  recordTimeout: 1, logger: console, payload: json(), nonRetryable: T, retryDelay: T, observers: [],
+  recordTimeout: 1, logger: console, payload: json(), nonRetryable: T, retryDelay: T, observers: [], guard: T,
 });
 
 new BatchProcessorSync('SQS'); new SqsFifoPartialProcessor(); new SqsFifoPartialProcessorAsync();

@@ -56,6 +56,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'retry-delay: types',
     'guard: types',
   ],
+  check: ['batch/peer', 'errors', 'sources'],
+  cdk: ['check'],
   testing: ['check/model', 'check/read', 'errors', 'kafka', 'pipes', 'sources'],
   'sqs-consumer': [
     'batch',

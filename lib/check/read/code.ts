@@ -1,23 +1,33 @@
 import { type Code, type CodePlace, open, type Open } from '../model';
 import { textOf, type Value } from './evaluate';
-import { isObject } from './json';
+import { isObject, property } from './json';
 import { member } from './mapping';
 import type { TemplateResource } from './template-resource';
-import { isKnown } from './tokens';
+import { isKnown, withoutTokens } from './tokens';
 import { isGiven, knownTextOf } from './values';
 
 /** What is known of the code of a function, whose folder was found already. */
 export function codeOf(fn: TemplateResource, folder: CodePlace | undefined): Code {
   const isSam = fn.type === 'AWS::Serverless::Function';
-  const inline = textOf(isSam ? fn.get('InlineCode') : member(fn.get('Code'), 'ZipFile'));
+  const inline = textOf(isSam ? fn.get('InlineCode') : zipFileOf(fn.get('Code')));
   const handler = knownTextOf(fn.get('Handler'));
   return {
     handler: handler ?? open,
     runtime: knownTextOf(fn.get('Runtime')),
-    place: inline === undefined ? folder : { kind: 'inline', text: inline },
+    place: inline === undefined ? folder : inlinePlace(inline),
     ...variablesOf(fn.get('Environment')),
     hasLayers: hasLayers(fn.get('Layers')),
   };
+}
+
+function zipFileOf(code: Value): Value {
+  return isObject(code) ? property(code, 'ZipFile') : undefined;
+}
+
+/** Undefined where nothing of the code is known. */
+function inlinePlace(code: string): CodePlace | undefined {
+  const text = withoutTokens(code);
+  return text.trim() === '' ? undefined : { kind: 'inline', text };
 }
 
 function variablesOf(environment: Value): Pick<Code, 'environment' | 'unknownVariables'> {

@@ -1,6 +1,6 @@
 import type { Choose } from './choices';
 import { evaluate, type Scope, textOf, type Value } from './evaluate';
-import { entriesOf, isObject, type Json } from './json';
+import { entriesOf, isObject, type Json, type JsonObject } from './json';
 import { isKnown } from './tokens';
 
 /** What has been settled of values that are not known: `Region` cannot be one thing here and another there. */
@@ -59,24 +59,22 @@ const evaluated = (value: Json | undefined, scope: Scope): Value =>
   value === undefined ? undefined : evaluate(value, scope);
 
 function areEqual(one: Value, other: Value, scope: Scope, settled: Settled): boolean {
-  const texts = [one, other].map((each) => textOf(each) ?? scope.unknown(each ?? null));
-  const [first, second] = texts.sort() as [string, string];
+  const [first, second] = [one, other].map((each) => textOf(each) ?? scope.unknown(each ?? null)) as [string, string];
   if (first === second) return true;
-  if (isKnown(first) && isKnown(second)) return false;
-  if (isKnown(first)) return settled.is(second, first);
-  if (isKnown(second)) return settled.is(first, second);
-  return settled.holds(JSON.stringify([first, second]));
+  const [known, value] = isKnown(first) ? [first, second] : [second, first];
+  if (!isKnown(known)) return settled.holds(JSON.stringify([first, second].sort()));
+  return !isKnown(value) && settled.is(value, known);
 }
 
 /** The texts that each parameter is compared with: those that `Fn::Equals` names, and the keys of maps that it looks up. */
-export function comparedWith(body: Json): Map<string, Set<string>> {
+export function comparedWith(body: JsonObject): Map<string, Set<string>> {
   const compared = new Map<string, Set<string>>();
   const add = (side: Json | undefined, texts: readonly string[]): void => {
     const name = isObject(side) ? side.Ref : undefined;
     if (typeof name !== 'string' || texts.length === 0) return;
     compared.set(name, new Set([...(compared.get(name) ?? []), ...texts]));
   };
-  const maps = isObject(body) ? body.Mappings : undefined;
+  const maps = body.Mappings;
   walk(body, (name, argument) => {
     if (!Array.isArray(argument)) return;
     const [first, second] = argument;

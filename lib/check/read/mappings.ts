@@ -7,6 +7,7 @@ import type { Queues } from './queues';
 import { kindOfType, streamOf } from './streams';
 import type { Stack } from './stack';
 import type { Properties, TemplateResource } from './template-resource';
+import { isKnown } from './tokens';
 import { textsOf } from './values';
 import type { World } from './world';
 
@@ -92,7 +93,7 @@ export function sourceOf(
   return {
     queue: kind === 'sqs' && resource !== undefined ? queues.of(resource) : undefined,
     stream: kind !== 'sqs' && kind !== 'kafka' && stream !== undefined ? streamOf(stream) : undefined,
-    sourceKey: keyOf(source, resource, world, typeof topics === 'object' ? topics : []),
+    sourceKey: keyOf(source, resource, stack, world, typeof topics === 'object' ? topics : []),
   };
 }
 
@@ -100,15 +101,17 @@ function streamBehind(consumer: TemplateResource, world: World): TemplateResourc
   return world.referred(consumer.get('StreamARN'), consumer.stack, ['AWS::Kinesis::Stream']);
 }
 
-/** Topics of a cluster are sources of their own. */
+/** Topics of a cluster are sources of their own. What two stacks say the same way is the same where it is known or imported. */
 function keyOf(
   source: Value,
   resource: TemplateResource | undefined,
+  stack: Stack,
   { tokens }: World,
   topics: readonly string[],
 ): string | undefined {
   if (source === undefined || source === null) return undefined;
   const text = typeof source === 'string' ? source : JSON.stringify(source);
-  const key = resource?.key ?? tokens.shown(text);
-  return [key, ...topics].join(' ');
+  const shown = tokens.shown(text);
+  const isSame = isKnown(text) || shown.startsWith('${import ');
+  return [resource?.key ?? (isSame ? shown : `${stack.key} ${shown}`), ...topics].join(' ');
 }

@@ -80,10 +80,11 @@ function checkKeys(document: Document.Parsed, lineOf: (key: Scalar) => number): 
     Map: (_, { items }) => {
       const names = new Set<unknown>();
       for (const { key } of items) {
-        if (!isScalar(key)) continue;
-        if (names.has(key.value))
-          throw new Error(`the key "${String(key.value)}" is there twice, at line ${lineOf(key)} again`);
-        names.add(key.value);
+        const { value } = key as Scalar;
+        if (names.has(value)) {
+          throw new Error(`the key "${String(value)}" is there twice, at line ${lineOf(key as Scalar)} again`);
+        }
+        names.add(value);
       }
     },
   });

@@ -27,7 +27,7 @@ export class Roles {
     const given = fn.get('Role');
     if (this.#isConnected(fn)) return open;
     if (given === undefined && fn.type === 'AWS::Serverless::Function') {
-      const made = textOf(fn.scope.ref(`${fn.id}Role`)) ?? '';
+      const made = fn.scope.unknown({ Ref: `${fn.id}Role` }); // it is in no template
       return together([...roleOfSam(fn, (policy) => this.#managed(policy, fn)), ...this.#attachedTo(made)]);
     }
     const role = this.#world.referred(given, fn.stack, [ROLE]);

@@ -5,6 +5,9 @@ import { entriesOf, isObject, type Json, property, textIn } from './json';
 import type { Stack } from './stack';
 import { isKnown, type Tokens } from './tokens';
 
+/** Pseudo parameters that say where a stack is: what one imports is where it is itself. */
+const placeNames = ['AWS::Region', 'AWS::AccountId', 'AWS::Partition', 'AWS::URLSuffix'];
+
 /** What stacks have around them. */
 export interface Surroundings {
   readonly choose: Choose;
@@ -33,6 +36,7 @@ export class StackScope implements Scope {
   ref(name: string): Value {
     if (name === 'AWS::NoValue') return undefined;
     if (name === 'AWS::StackName' && this.stack.name !== undefined) return this.stack.name;
+    if (placeNames.includes(name)) return this.#around.tokens.of({ key: name });
     if (this.#body('Parameters', name) !== undefined) return this.#parameter(name);
     const [id, attribute = 'Ref'] = name.split('.') as [string, string?]; // SAM has `Function.Alias`
     return this.stack.resources.has(id) ? this.#token(id, attribute) : this.unknown({ Ref: name });
@@ -62,7 +66,7 @@ export class StackScope implements Scope {
   }
 
   imported(name: string): Value {
-    const key = isKnown(name) ? 'import' : `import in ${this.stack.key}`;
+    const key = isKnown(name) ? 'import' : `${this.stack.key} import`;
     return this.#around.exported(name) ?? this.#around.tokens.of({ key: `${key} ${name}` });
   }
 

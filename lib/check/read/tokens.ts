@@ -48,6 +48,9 @@ function keyOf(meaning: Meaning): string {
   return 'key' in meaning ? meaning.key : `${meaning.stack}#${meaning.id}.${meaning.attribute}`;
 }
 
+/** What is known of a text. */
+export const withoutTokens = (text: string): string => text.replace(TOKEN, '');
+
 /** Whether a value is known: a text without tokens, or a number or so. */
 export function isKnown(value: Json | undefined): value is string | number | boolean | null {
   return typeof value === 'string' ? !value.includes(START) : typeof value !== 'object' && value !== undefined;

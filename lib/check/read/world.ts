@@ -13,6 +13,8 @@ const nameProperties = {
   'AWS::Kinesis::Stream': 'Name',
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::DynamoDB::GlobalTable': 'TableName',
+  'AWS::IAM::Role': 'RoleName',
+  'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::Serverless::Function': 'FunctionName',
 } as const;

@@ -109,7 +109,10 @@ describe('Conditions', () => {
     for (const A of [{ 'Fn::Contains': [['a'], 'b'] }, {}, 'text', { 'Fn::Equals': 'text' }, { 'Fn::Equals': [{}] }]) {
       expect(worldsOf({ A }, 'A', 'A').length).to.be.within(1, 2);
     }
+    const nothing = { Ref: 'AWS::NoValue' };
+    expect(worldsOf({ A: { 'Fn::Equals': [nothing, 'a'] } }, 'A', 'A')).to.deep.equal(['0 0', '1 1']);
     expect(worldsOf({}, 'Nowhere', 'Nowhere')).to.deep.equal(['0 0', '1 1']);
+    expect(worldsOf({}, {} as never, {} as never)).to.deep.equal(['0 0', '1 1']);
     expect(worldsOf({ A: { Condition: 'B' }, B: { Condition: 'A' } }, 'A', 'A')).to.deep.equal(['0 0', '1 1']);
   });
 

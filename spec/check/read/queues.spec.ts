@@ -71,6 +71,13 @@ describe('Queues', () => {
     expect(own).to.nested.include({ isDeadLetterQueue: true, 'redrive.deadLetterQueue': own });
   });
 
+  it('are no dead-letter queue of what sends nothing, or elsewhere', () => {
+    for (const OnFailure of [null, {}, { Destination: null }, { Destination: 'arn:aws:sqs:a:1:b' }, { A: 1 }]) {
+      const Other = { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { DestinationConfig: { OnFailure } } };
+      expect(read(queueTemplate({ more: { Other } })).queue.isDeadLetterQueue).to.equal(false);
+    }
+  });
+
   for (const [what, resource] of Object.entries({
     'a queue, as a text': {
       Type: 'AWS::SQS::Queue',
