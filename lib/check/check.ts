@@ -41,8 +41,10 @@ export interface CheckedMapping {
  * What templates leave open is never a finding. docs/check.md has the rules.
  *
  * @example
+ * ```ts
  * const { findings } = await check({ templates: ['template.yaml'] });
- * deepStrictEqual(findings, []);
+ * console.log(findings.map(({ rule, message }) => `${rule}: ${message}`));
+ * ```
  *
  * @throws NothingCheckedError (as a rejection) where something cannot be read, or has no event source mapping
  * @throws TypeError (as a rejection) where an option is not what it should be

@@ -31,11 +31,13 @@ export type Guard = Extension<'guard'>;
  * behind a pipe, which has no such setting, nothing is asked.
  *
  * @example
+ * ```ts
  * class OrderHandler {@BatchHandler({ source: 'SQS', guard: partialResponses() })
  *   async handle(record: SQSRecord): Promise<void> {
  *     console.log(record.body);
  *   }
  * }
+ * ```
  *
  * @throws TypeError where an option is not what it should be
  */

@@ -91,10 +91,12 @@ const LOOK_MS = 50;
  * a FIFO queue keeps its order.
  *
  * @example
- * const orders = sqsConsumer(lambdaHandler(new OrderHandler(), 'handle'), { sqs, queueUrl, queueArn, visibilityTimeout: 30 });
+ * ```ts
+ * const orders = sqsConsumer(handler, { sqs, queueUrl, queueArn, visibilityTimeout: 30 });
  * const consumer = Consumer.create(orders.options);
  * consumer.start();
  * process.once('SIGTERM', () => void orders.stop(consumer));
+ * ```
  *
  * @throws TypeError where an argument is not what it should be
  */

@@ -32,7 +32,9 @@ const MOST_LISTED = 8;
  * Filters, batching and tumbling windows, and reserved concurrency, are not simulated.
  *
  * @example
+ * ```ts
  * const simulation = await simulateQueue({ handler, messages: ['{}'], ...settingsOf('template.yaml', 'OrderHandler') });
+ * ```
  *
  * @param template the path of a template of AWS SAM or CloudFormation, of a cloud assembly of AWS CDK, or of what the Serverless
  * Framework compiles; or several that belong together

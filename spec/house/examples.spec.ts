@@ -24,6 +24,8 @@ declare const orders: {
 declare const order: Order;
 declare const chunk: readonly Order[];
 declare const queueUrl: string;
+declare const queueArn: string;
+declare const { Consumer }: typeof import('sqs-consumer');
 
 type HandlerOf<S extends import('../lib/sources').AnySource> = import('lambda-batch-handler').LambdaHandler<S>;
 declare const handler: HandlerOf<'SQS'>;

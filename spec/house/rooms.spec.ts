@@ -56,7 +56,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'retry-delay: types',
     'guard: types',
   ],
-  check: ['batch/peer', 'errors', 'sources'],
+  check: ['batch/peer', 'batch/plan', 'errors', 'sources'],
   cdk: ['check'],
   testing: ['check/model', 'check/read', 'errors', 'kafka', 'pipes', 'sources'],
   'sqs-consumer': [

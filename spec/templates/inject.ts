@@ -8,7 +8,7 @@ import type { Handler, Infrastructure, LambdaFunction } from '../../lib/check/mo
 import { readInfrastructure } from '../../lib/check/read';
 import { breaches } from './breaches';
 import { type Setup, setupOf } from './breaches/setup';
-import { deploymentOf, functionOf, type Template } from './deployment';
+import { deploymentOf, type FunctionProperties, type Resource, type Template } from './deployment';
 import { type Synthesised, work } from './synthesise';
 
 /** A fault that was put into a template. */
@@ -26,9 +26,12 @@ export interface Injected {
 /** All that is found in a template as it is, handlers loaded. */
 export async function findingsIn({ tool, file, template, code }: Synthesised): Promise<Finding[]> {
   // CDK says where the code is, and for SAM `sam build` would.
-  const infrastructures = readInfrastructure([file], tool === 'SAM' ? { code: placeOf(template, code) } : {});
-  const handlers = await linkHandlers(functionsOf(infrastructures), { load: true });
-  return findingsOf(infrastructures, handlers, { ignore: [], hints: true });
+  const [module, exported] = handlerNameOf(template).split('.') as [string, string];
+  const built = functionsIn(template).map(([id]) => [id, `${join(code, module)}.js#${exported}`] as const);
+  const handlers = tool === 'SAM' ? new Map(built) : undefined;
+  const infrastructures = readInfrastructure([file], { handlers });
+  const linked = await linkHandlers(functionsOf(infrastructures), { handlers, load: true });
+  return findingsOf(infrastructures, linked, { ignore: [], hints: true });
 }
 
 /** Puts the fault of a rule into a template that can have it; undefined where it cannot. */
@@ -60,7 +63,7 @@ async function brokenIn({ template, code }: Synthesised, change: (setup: Setup) 
   if (handler.kind !== 'ours') throw new Error('Expected a handler of this library.');
   change(setupOf(copy, handler.entries[0]!));
   const infrastructures = written(copy, code);
-  const isSameHandler = functionOf(template).Properties.Handler === handlerNameOf(copy);
+  const isSameHandler = handlerNameOf(template) === handlerNameOf(copy);
   const known = isSameHandler ? handler : await handlerOf(copy, code);
   const handlers = new Map(functionsOf(infrastructures).map((fn) => [keyOf(fn), known]));
   return new Set(findingsOf(infrastructures, handlers, { ignore: [], hints: true }).map(({ rule }) => rule));
@@ -76,26 +79,23 @@ function handlerOf(template: Template, code: string): Promise<Handler> {
 
 const only = (handlers: ReadonlyMap<string, Handler>): Handler => [...handlers.values()][0]!;
 
-/** What is read of a template that is written to a file first. */
+/** What is read of a template that is written to a file first, which says where the code is in the way of CDK. */
 function written(template: Template, code: string): readonly Infrastructure[] {
   const file = join(work, 'changed.template.json');
-  writeFileSync(file, JSON.stringify(template));
-  return readInfrastructure([file], { code: placeOf(template, code) });
+  const copy = structuredClone(template);
+  for (const [, fn] of functionsIn(copy)) Object.assign(fn, { Metadata: { 'aws:asset:path': code } });
+  writeFileSync(file, JSON.stringify(copy));
+  return readInfrastructure([file]);
 }
 
 function functionsOf(infrastructures: readonly Infrastructure[]): LambdaFunction[] {
   return infrastructures.flatMap(({ mappings }) => mappings.flatMap((mapping) => mapping.function ?? []));
 }
 
-/** Where the code of the functions of a template is, by their logical ids. */
-function placeOf({ Resources }: Template, code: string): Map<string, string> {
-  const functions = Object.entries(Resources).filter(([, { Type }]) =>
-    /^AWS::(Serverless|Lambda)::Function$/.test(Type),
-  );
-  return new Map(functions.map(([id]) => [id, code]));
+function functionsIn({ Resources }: Template): [id: string, fn: Resource][] {
+  return Object.entries(Resources).filter(([, { Type }]) => /^AWS::(Serverless|Lambda)::Function$/.test(Type));
 }
 
-function handlerNameOf({ Resources }: Template): string {
-  const [id] = placeOf({ Resources }, '').keys();
-  return (Resources[id!]!.Properties as { Handler: string }).Handler;
+function handlerNameOf(template: Template): string {
+  return (functionsIn(template)[0]![1].Properties as FunctionProperties).Handler;
 }

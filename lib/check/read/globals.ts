@@ -13,13 +13,9 @@ export function withGlobals(properties: Json | undefined, body: JsonObject): Jso
 function merged(global: Json, local: Json): Json {
   if (Array.isArray(global) && Array.isArray(local)) return [...global, ...local];
   if (!isPlain(global) || !isPlain(local)) return local;
-  const names = new Set([...Object.keys(global), ...Object.keys(local)]);
-  return Object.fromEntries(
-    [...names].map((name) => [
-      name,
-      name in local && name in global ? merged(global[name]!, local[name]!) : (local[name] ?? global[name]!),
-    ]),
-  );
+  const shared = Object.keys(local).filter((name) => Object.hasOwn(global, name));
+  const both = shared.map((name) => [name, merged(global[name]!, local[name]!)]);
+  return { ...global, ...local, ...(Object.fromEntries(both) as JsonObject) };
 }
 
 /** Whether it is an object, and no intrinsic function: that is a value as a number is. */

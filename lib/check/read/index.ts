@@ -7,6 +7,7 @@ import { Queues } from './queues';
 import { eventMappingsOf } from './sam-events';
 import { sourcesOf } from './sources';
 import { readStacks, type Stack } from './stack';
+import { UnreadableError } from './unreadable-error';
 import { World } from './world';
 
 /** Of resources that are looked at, each once for each choice: a template can have 500. */
@@ -23,7 +24,15 @@ export { UnreadableError } from './unreadable-error';
  * @throws UnreadableError where one cannot be read
  */
 export function readInfrastructure(paths: readonly string[], options: CodeOptions = {}): readonly Infrastructure[] {
-  const stacks = readStacks(sourcesOf(paths));
+  try {
+    return infrastructuresOf(readStacks(sourcesOf(paths)), options);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UnreadableError(paths.join(', '), 'templates', 'what refers to each other in them never ends', { cause });
+  }
+}
+
+function infrastructuresOf(stacks: readonly Stack[], options: CodeOptions): readonly Infrastructure[] {
   const folders = foldersOf(stacks, options);
   return eachChoice(mostWays(stacks), (choose) => {
     const world = new World(stacks, choose);

@@ -106,7 +106,7 @@ describe('Intrinsic functions', () => {
       'Stack.template.json': queueTemplate({ fn: { Runtime: { 'Fn::Sub': '${AWS::StackName}' } } }),
     });
 
-    const [{ mappings: [mapping] = [] } = { mappings: [] }] = readInfrastructure([folder]);
+    const mapping = readInfrastructure([folder])[0]!.mappings[0];
 
     expect(mapping!.function!.code.runtime).to.equal('Stack');
     const alone = readInfrastructure([join(folder, 'Stack.template.json')])[0]!.mappings[0]!;

@@ -37,6 +37,12 @@ describe('withGlobals', () => {
     });
   });
 
+  it('takes names that objects have by nature for names', () => {
+    expect(merged({ Environment: { constructor: 1 } }, { Environment: { toString: 2 } })).to.deep.equal({
+      Environment: { constructor: 1, toString: 2 },
+    });
+  });
+
   it('leaves a function that has no object of properties', () => {
     expect(withGlobals('text', { Globals: { Function: { Timeout: 3 } } })).to.equal('text');
   });

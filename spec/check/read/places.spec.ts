@@ -46,7 +46,7 @@ describe('Where the code of a function is', () => {
       { 'a.yaml': sam({ CodeUri }), 'src/index.ts': '' },
       { 'a.yaml': sam({ CodeUri }), 'src/index.ts': '', 'src/jest.config.js': '' },
       { 'a.yaml': sam({ CodeUri, Handler: 'dist/index.handler' }), 'src/index.js': '' },
-    ]) {
+    ] as Files[]) {
       expect(placeOf(files)).to.deep.equal(folder('./src', false));
     }
   });
@@ -78,7 +78,7 @@ describe('Where the code of a function is', () => {
       text,
     });
     expect(placeOf({ 'a.yaml': sam({ InlineCode: text }) })).to.deep.equal({ kind: 'inline', text });
-    const put = { 'Fn::Sub': `${text} // ${'${AWS::Region}'}` };
+    const put = { 'Fn::Sub': `${text} // \${AWS::Region}` };
     expect(placeOf({ 'a.yaml': sam({ InlineCode: put }) })).to.deep.equal({ kind: 'inline', text: `${text} // ` });
     expect(placeOf({ 'a.yaml': sam({ InlineCode: { Ref: 'Code' } }) })).to.equal(undefined);
     expect(placeOf({ 'a.json': queueTemplate({ fn: { Code: { Ref: 'Code' } } }) }, 'a.json')).to.equal(undefined);
@@ -135,7 +135,7 @@ describe('Where the code of a function is', () => {
     for (const files of [
       { 'A.template.json': fn, 'asset.abc/index.js': '' },
       { 'A.template.json': queueTemplate({ fn: { Code } }), 'A.assets.json': assets, 'asset.abc/index.js': '' },
-    ]) {
+    ] as Files[]) {
       expect(placeOf(files, 'A.template.json')).to.deep.equal(folder('./asset.abc', true));
     }
     expect(placeOf({ 'A.template.json': fn, 'asset.abc': 'an archive' }, 'A.template.json')).to.equal(undefined);

@@ -74,6 +74,14 @@ describeRule('visibility-below-six-timeouts', {
       at: 'queue',
       needs,
     },
+    'no more than the timeout, as a hint': {
+      mapping: sqs({ queue: { visibilityTimeout: 30 } }),
+      is: 'hint',
+      says: 'Messages come back after 30 seconds, less than six timeouts of 30 seconds: those of a throttled batch use up a receive without having been handled',
+      fix: 'VisibilityTimeout: 180',
+      at: 'queue',
+      needs,
+    },
     'what leaves out the batching window': {
       mapping: sqs({ window: 60, queue: { redrive: redrive({ maxReceiveCount: 1 }) } }),
       is: 'warning',
