@@ -19,6 +19,7 @@ import type { Outcome } from '../../lib/engine/outcome';
 import { FullBatchFailureError } from '../../lib/errors';
 import { toError } from '../../lib/errors/to-error';
 import { sourceOf } from '../../lib/sources';
+import { durableContext } from '../support/durable';
 import { fifoRecord, lambdaContext, sqsRecord } from '../support/events';
 import { fakeLogger } from '../support/logger';
 import { Deferred, rejection, settled } from '../support/promises';
@@ -453,6 +454,50 @@ for (const [name, drive] of Object.entries(drivers)) {
 
       const [outcomes] = answer.firstCall.args as [Outcome[]];
       expect(outcomes.map(({ status }) => status)).to.deep.equal(['failure', 'success', 'unprocessed']);
+    });
+
+    describe('in a durable function', () => {
+      const context = durableContext() as never;
+
+      for (const [what, options] of Object.entries({
+        'skipGroupOnError with several groups at once': { fifo: true, skipGroupOnError: true, concurrency: 2 },
+        "order: 'key'": { order: 'key' },
+        'an observer': { observers: [extension('observers', () => ({}))] },
+      } satisfies Record<string, Options>)) {
+        it(`refuses ${what}, and runs nothing`, async () => {
+          const attempt = sinon.spy();
+          const settings = settingsOf(options);
+          expect(await rejection(drive(() => handlingOf(['a'], { settings, context, attempt })))).to.be.an.instanceOf(
+            TypeError,
+          );
+          sinon.assert.notCalled(attempt);
+          expect(await drive(() => handlingOf(['a'], { settings, attempt }))).to.equal('answer');
+        });
+      }
+
+      for (const [what, options] of Object.entries({
+        'one group at a time': { fifo: true, skipGroupOnError: true },
+        'records side by side': { concurrency: 2 },
+        'one record after another': { fifo: true },
+      } satisfies Record<string, Options>)) {
+        it(`takes ${what}`, async () => {
+          expect(await drive(() => handlingOf(['a'], { settings: settingsOf(options), context }))).to.equal('answer');
+        });
+      }
+
+      it('logs what failed when all is over, in the order of the records', async () => {
+        const logger = fakeLogger();
+        const attempt: Attempt = (index) => {
+          sinon.assert.notCalled(logger.error);
+          if (index !== 1) throw new Error(`no ${index}`);
+        };
+        await drive(() => handlingOf(['a', 'b', 'c'], { settings: settingsOf({}, logger), context, attempt }));
+
+        expect(logger.error.args.map(([line]) => line)).to.deep.equal([
+          'Record id-a failed (receive 1).',
+          'Record id-c failed (receive 1).',
+        ]);
+      });
     });
 
     it('ends at the deadline', async () => {

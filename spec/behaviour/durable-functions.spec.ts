@@ -217,13 +217,16 @@ describe('In a durable function', () => {
   describe('chunksOf', () => {
     const chunked = (options: object) => {
       const method = sinon.fake.resolves(undefined);
-      return { method, entry: createBatchHandler({ source: 'SQS', logger: fakeLogger(), ...options } as never, method as never) };
+      return {
+        method,
+        entry: createBatchHandler({ source: 'SQS', logger: fakeLogger(), ...options } as never, method as never),
+      };
     };
     const distinct = chunksOf(2, { distinct: ({ body }: SQSRecord) => body });
 
     it('with a function as distinct is refused where several chunks run at once', async () => {
       const { entry, method } = chunked({ chunk: distinct });
-      const error = await rejection(entry(sqsEvent('a', 'a') as never, durableContext()));
+      const error = await rejection(entry(sqsEvent('a', 'a'), durableContext()));
 
       expect(error).to.be.an.instanceOf(TypeError);
       expect(error)
@@ -234,7 +237,7 @@ describe('In a durable function', () => {
 
     it('with a function as distinct is refused nowhere else', async () => {
       const { entry, method } = chunked({ chunk: distinct });
-      expect(await entry(sqsEvent('a', 'a') as never, lambdaContext())).to.deep.equal(reporting());
+      expect(await entry(sqsEvent('a', 'a'), lambdaContext())).to.deep.equal(reporting());
       sinon.assert.calledTwice(method);
     });
 
@@ -250,7 +253,7 @@ describe('In a durable function', () => {
     })) {
       it(`${what} is taken`, async () => {
         const { entry, method } = chunked(options);
-        expect(await entry(fifoEvent('a1', 'a2', 'b1') as never, durableContext())).to.deep.equal(reporting());
+        expect(await entry(fifoEvent('a1', 'a2', 'b1'), durableContext())).to.deep.equal(reporting());
         sinon.assert.called(method);
       });
     }

@@ -47,9 +47,9 @@ function withFiles(host: ts.CompilerHost, files: ReadonlyMap<string, string>): t
     ...host,
     fileExists: (path) => files.has(path) || host.fileExists(path),
     readFile: (path) => files.get(path) ?? host.readFile(path),
-    getSourceFile: (path, ...rest) => {
+    getSourceFile: (path, language) => {
       const code = files.get(path);
-      return code === undefined ? host.getSourceFile(path, ...rest) : ts.createSourceFile(path, code, rest[0]);
+      return code === undefined ? host.getSourceFile(path, language) : ts.createSourceFile(path, code, language);
     },
   };
 }

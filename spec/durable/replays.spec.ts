@@ -27,8 +27,7 @@ interface Seen {
 }
 
 const seeing = (): Seen => ({ steps: [], logger: fakeLogger() });
-const linesOf = ({ logger }: Seen): unknown[] =>
-  [...logger.error.args, ...logger.warn.args].map(([line]) => line as unknown);
+const linesOf = ({ logger }: Seen): unknown[] => [...logger.error.args, ...logger.warn.args].map(([line]) => line);
 
 /** Handles a text in the child context of its record: three steps with waits between, of which one fails that is bad. */
 async function handle(text: string, id: string, context: DurableContext, { steps }: Seen): Promise<void> {
