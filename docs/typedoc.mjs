@@ -12,9 +12,18 @@ const entryPoints = subpaths
   .map((subpath) => [`${subpath}.ts`, `${subpath}/index.ts`].map((file) => join(root, 'lib', file)).find(existsSync))
   .filter((file) => file !== undefined);
 
+/** A module is called what it is imported as. */
+function namesOfImports({ converter }) {
+  converter.on('resolveBegin', ({ project }) => {
+    for (const child of project.children ?? []) {
+      child.name = child.name === 'index' ? 'lambda-batch-handler' : `lambda-batch-handler/${child.name}`;
+    }
+  });
+}
+
 export default {
   name: 'API',
-  plugin: ['typedoc-plugin-markdown'],
+  plugin: ['typedoc-plugin-markdown', namesOfImports],
   entryPoints,
   tsconfig: join(root, 'tsconfig.build.json'),
   out: join(docs, 'api'),
