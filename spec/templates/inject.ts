@@ -30,8 +30,8 @@ export async function findingsIn({ tool, file, template, code }: Synthesised): P
   const built = functionsIn(template).map(([id]) => [id, `${join(code, module)}.js#${exported}`] as const);
   const handlers = tool === 'SAM' ? new Map(built) : undefined;
   const infrastructures = readInfrastructure([file], { handlers });
-  const linked = await linkHandlers(functionsOf(infrastructures), { handlers, load: true });
-  return findingsOf(infrastructures, linked, { ignore: [], hints: true });
+  const known = await linkHandlers(functionsOf(infrastructures), { handlers, load: true });
+  return findingsOf(infrastructures, known, { ignore: [], hints: true });
 }
 
 /** Puts the fault of a rule into a template that can have it; undefined where it cannot. */

@@ -97,9 +97,12 @@ const orNone = (text: string | undefined): string[] => (text === undefined ? [] 
 export function walk(value: Json, visit: (name: string, value: Json) => void, seen = new Set<Json>()): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
   seen.add(value);
-  const isList = Array.isArray(value);
-  for (const [name, each] of Object.entries<Json>(value)) {
-    if (!isList) visit(name, each);
-    walk(each, visit, seen);
+  if (Array.isArray(value)) {
+    for (const each of value) walk(each, visit, seen);
+    return;
+  }
+  for (const name of Object.keys(value)) {
+    visit(name, value[name]!);
+    walk(value[name]!, visit, seen);
   }
 }
