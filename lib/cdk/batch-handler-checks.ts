@@ -71,7 +71,7 @@ export class BatchHandlerChecks {
   constructor({ failOn = 'error', ignore = [], load = true }: BatchHandlerChecksOptions = {}) {
     if (!['error', 'warning'].includes(failOn)) {
       throw new TypeError(
-        `BatchHandlerChecks: expected failOn to be 'error' or 'warning', received ${String(failOn)}.`,
+        `BatchHandlerChecks: expected failOn to be 'error' or 'warning', received ${failOn}.`,
       );
     }
     checkRules(ignore);

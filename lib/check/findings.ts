@@ -49,8 +49,9 @@ export function findingsOf(
   for (const { mappings, others = [] } of infrastructures) {
     for (const mapping of mappings) {
       const around = { mappings: [...mappings, ...others], handler: handlerOf(mapping, handlers) };
-      for (const { id, source, check } of rules) {
-        const breach = ignore.includes(id) ? undefined : check(mapping, around);
+      for (const rule of rules) {
+        const { id, source } = rule;
+        const breach = ignore.includes(id) ? undefined : rule.check(mapping, around);
         if (breach === undefined || (breach.severity === 'hint' && !hints)) continue;
         if (involved(mapping, breach).some(({ ignored }) => ignored.includes(id))) continue;
         const finding = findingOf(id, source, mapping, breach);

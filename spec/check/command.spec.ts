@@ -222,7 +222,7 @@ describe('lambda-batch-handler check', () => {
       .to.have.property('error')
       .that.includes('stackless');
     sinon.restore();
-    sinon.stub(deployed, 'readDeployed').callsFake(() => Promise.reject('text' as never));
+    sinon.stub(deployed, 'readDeployed').callsFake(() => Promise.reject('text'));
     expect(await outcomeOf('check', '--deployed', 'order-handler'))
       .to.have.property('error')
       .that.includes('text');
