@@ -70,9 +70,7 @@ export class BatchHandlerChecks {
 
   constructor({ failOn = 'error', ignore = [], load = true }: BatchHandlerChecksOptions = {}) {
     if (!['error', 'warning'].includes(failOn)) {
-      throw new TypeError(
-        `BatchHandlerChecks: expected failOn to be 'error' or 'warning', received ${failOn}.`,
-      );
+      throw new TypeError(`BatchHandlerChecks: expected failOn to be 'error' or 'warning', received ${failOn}.`);
     }
     checkRules(ignore);
     this.#options = { failOn, ignore, load };
