@@ -105,10 +105,12 @@ function inWords(handler: Handler): string {
         )
         .join('; ');
     case 'foreign':
-      return `not of this library, ${handler.reports ? 'reports' : 'never reports'} batchItemFailures`;
+      return `its code ${handler.reports ? 'reports' : 'never reports'} batchItemFailures${because(handler)}`;
     case 'missing':
       return `missing: ${handler.why}`;
     case 'unknown':
-      return handler.note === undefined ? 'unknown' : `unknown: ${handler.note}`;
+      return `unknown${because(handler)}`;
   }
 }
+
+const because = ({ note }: { readonly note?: string | undefined }): string => (note === undefined ? '' : `; ${note}`);
