@@ -117,6 +117,12 @@ export interface HostContext {
   readonly [extendsBatch]?: Extension<'observers', never>;
 }
 
+/** What a context brings that takes part in each batch; undefined where Lambda, or a test, has made the context. */
+export function hostOf(context: unknown): Extension<'observers', never> | undefined {
+  const host = (context as HostContext | undefined)?.[extendsBatch];
+  return isExtension(host, 'observers') ? host : undefined; // a mock may have anything there
+}
+
 /** Whether a value was made for this option. */
 export function isExtension(value: unknown, option: ExtensionName): boolean {
   return typeof value === 'function' && (value as Partial<AnyExtension>)[extendsBatch]?.option === option;

@@ -10,14 +10,28 @@ interface Limited {
   readonly timer: NodeJS.Timeout;
 }
 
+/**
+ * Undefined where there is no limit.
+ *
+ * @throws TypeError in a durable function, where the time would begin anew at every replay
+ */
+export function recordTimeoutsFor(
+  ms: number | undefined,
+  deadline: Deadline,
+  context: unknown,
+): RecordTimeouts | undefined {
+  if (ms === undefined) return undefined;
+  refuseInDurable(context, 'recordTimeout');
+  return new RecordTimeouts(ms, deadline);
+}
+
 /** Has the records of one batch fail that run longer than `recordTimeout`. */
 export class RecordTimeouts implements Signals {
   readonly #ms: number;
   readonly #deadline: Deadline;
   readonly #records = new Map<number, Limited>();
 
-  constructor(ms: number, deadline: Deadline, context: unknown) {
-    refuseInDurable(context, 'recordTimeout');
+  constructor(ms: number, deadline: Deadline) {
     this.#ms = ms;
     this.#deadline = deadline;
     deadline.signal.addEventListener('abort', () => {

@@ -8,7 +8,7 @@ import { errorsOf, isFullFailure, orderingMismatch } from './answer';
 import type { Batch } from './batch';
 import { Delivery } from './delivery';
 import { isDurable, refuseInDurable } from './durable';
-import { type Attempt, extendsBatch, type HostContext, isExtension, type Participation } from './extension';
+import { type Attempt, extendsBatch, hostOf, type Participation } from './extension';
 import { keepAlive, letGo } from './keep-alive';
 import { FailureLog, logUnprocessed, logWarning, silent } from './log';
 import type { Settings } from './settings';
@@ -120,7 +120,7 @@ class BatchRun implements Job {
   readonly #batch: Batch;
   readonly #log: FailureLog;
   /** Until then failures have no line: a durable function comes to each of them at every replay, but to the end once. */
-  #logsAtEnd: boolean;
+  readonly #logsAtEnd: boolean;
   /** Undefined where nothing takes part. */
   readonly #participation: Participation | undefined;
 
@@ -134,11 +134,11 @@ class BatchRun implements Job {
     this.schedule = handling.schedule;
     this.#logsAtEnd = isDurable(handling.context);
     const { lane, concurrency } = this.ordering;
-    if (lane === 'key' && concurrency > 1)
+    if (lane === 'key' && concurrency > 1) {
       refuseInDurable(handling.context, 'order by key, or skipGroupOnError, without concurrency: 1');
-    const hosting = (handling.context as HostContext | undefined)?.[extendsBatch];
-    let { extensions } = settings;
-    if (isExtension(hosting, 'observers')) extensions = [hosting!, ...extensions]; // a mock may have anything there
+    }
+    const host = hostOf(handling.context);
+    const extensions = host === undefined ? settings.extensions : [host, ...settings.extensions];
     this.#participation = extensions[0]?.[extendsBatch].join(extensions, handling, isAsync);
     this.attempt = this.#participation?.attempt ?? handling.attempt;
     warnOfMismatch(batch, settings);
@@ -161,10 +161,7 @@ class BatchRun implements Job {
 
   /** The last lines about records: those of errors that repeat, and of what was not run. */
   log(outcomes: readonly Outcome[]): void {
-    if (this.#logsAtEnd) {
-      this.#logsAtEnd = false;
-      outcomes.forEach((outcome, index) => this.#settled(index, outcome));
-    }
+    if (this.#logsAtEnd) for (const [index, outcome] of outcomes.entries()) this.#logFailure(index, outcome);
     this.#log.end();
     logUnprocessed(this.#handling.settings.logger, outcomes);
   }
@@ -174,9 +171,14 @@ class BatchRun implements Job {
     return this.#participation?.all(hook, outcomes);
   }
 
+  #logFailure(index: number, outcome: Outcome): void {
+    if (outcome.status !== 'failure') return;
+    this.#log.add(new Delivery(this.#batch, this.#handling.deadline, index), outcome.error);
+  }
+
   #settled(index: number, outcome: Outcome): Outcome {
+    if (!this.#logsAtEnd) this.#logFailure(index, outcome);
     const { error } = outcome as Partial<Failure>; // which no other has
-    if (error && !this.#logsAtEnd) this.#log.add(new Delivery(this.#batch, this.#handling.deadline, index), error);
     this.#participation?.settled(index, outcome);
     return error instanceof StopBatchError ? { ...(outcome as Failure), stopsBatch: true } : outcome;
   }

@@ -11,7 +11,7 @@ export function stopOf(cause: Error): Stop {
 
 /** Why in words, for what was not run behind it. */
 export const reasons: Readonly<Record<Stop, string>> = {
-  timeout: "the function's timeout was near",
+  timeout: 'there was no time left',
   'stop-batch': 'an earlier one stopped the batch (StopBatchError)',
   failure: 'an earlier one failed',
 };

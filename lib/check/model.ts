@@ -4,6 +4,11 @@ export const open: unique symbol = Symbol('open');
 /** A value, or that it is not known. */
 export type Open<T> = T | typeof open;
 
+/** A value where it is known; undefined where it is not. */
+export function known<T>(value: Open<T>): T | undefined {
+  return value === open ? undefined : value;
+}
+
 /** Something that a template describes, or that is deployed. */
 export interface Resource {
   /** The logical id in its template, or the name of what is deployed. */

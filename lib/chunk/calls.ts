@@ -15,38 +15,35 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+type Rules = Pick<ChunkRules, 'size' | 'onePerLane'> & Measures;
+
 /** The chunks of one batch: each calls the method once, when all of its records have started. */
 export class Calls implements Chunks, ChunkListener {
   readonly #chunked: ChunkedBatch;
-  readonly #size: number;
-  readonly #onePerLane: boolean;
-  readonly #isDistinct: boolean;
-  readonly #maxBytes: number;
+  readonly #rules: Rules;
   readonly #records: Records;
   /** By the index of a record that has started. */
   readonly #waiting: Waiting[] = [];
   #schedule!: ChunkSchedule;
 
-  constructor(chunked: ChunkedBatch, rules: Pick<ChunkRules, 'size' | 'onePerLane'> & Measures) {
+  constructor(chunked: ChunkedBatch, rules: Rules) {
     this.#chunked = chunked;
-    this.#size = rules.size;
-    this.#onePerLane = rules.onePerLane;
-    this.#isDistinct = rules.distinct !== undefined;
-    this.#maxBytes = rules.maxBytes;
+    this.#rules = rules;
     this.#records = new Records(chunked, rules);
   }
 
   readonly prepare = (): Promise<unknown> | undefined => this.#records.prepare();
 
   readonly schedule: Chunks['schedule'] = (job, skip) => {
+    const { size, maxBytes, onePerLane, distinct } = this.#rules;
     // Which records make a chunk would depend on which other chunk is over first.
-    if (this.#isDistinct && job.ordering.concurrency > 1) {
+    if (distinct !== undefined && job.ordering.concurrency > 1) {
       refuseInDurable(this.#chunked.context, 'chunksOf with a function as distinct, without concurrency: 1');
     }
     const rules: ChunkRules = {
-      size: this.#size,
-      maxBytes: this.#maxBytes,
-      onePerLane: this.#onePerLane,
+      size,
+      maxBytes,
+      onePerLane,
       bytesOf: (index) => this.#records.of(index).bytes,
       distinctOf: (index) => this.#records.of(index).value,
       isAlone: (index) => this.#records.of(index).failure !== undefined,

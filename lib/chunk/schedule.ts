@@ -8,7 +8,7 @@ export interface ChunkListener {
   /** Those before it in its lane have succeeded: its own result may count now. */
   release(index: number): void;
   /** One before it in its lane has failed, so its own result does not count. */
-  drop(index: number, failed: number): void;
+  drop(index: number): void;
 }
 
 /** What there is to know of a job for its lanes. */
@@ -117,7 +117,7 @@ export class ChunkSchedule implements Scheduling {
     lane.stoppedBy = failed;
     for (const index of lane.running) {
       this.#skip(index, failed);
-      this.#listener.drop(index, failed);
+      this.#listener.drop(index);
       this.#leave(this.chunkOf(index));
     }
     lane.running = [];

@@ -1,6 +1,8 @@
 import { BatchProcessingError } from '../errors';
 import { show } from '../errors/show';
-import { type AwsClient, clientSqs } from '../sqs/client-sqs';
+import { hasMethods } from '../sources';
+import type { AwsClient } from '../aws/command';
+import { clientSqs } from '../sqs/client-sqs';
 import { MOST_ENTRIES, SqsBatches } from '../sqs/sqs-batches';
 import { type DeliverTo, queueUrlOf } from './dead-letter';
 import { type AnyRecord, type Entry, entryOf, MOST_BYTES, sizeOf } from './entry';
@@ -45,7 +47,7 @@ export function sqsQueue(options: SqsQueueOptions): DeliverTo<AnyRecord> {
   if (typeof queueUrl !== 'string' || !URL.canParse(queueUrl)) {
     throw new TypeError(`sqsQueue: expected queueUrl to be the URL of a queue, received ${show(queueUrl)}.`);
   }
-  if (client !== undefined && typeof (client as { send?: unknown } | null)?.send !== 'function') {
+  if (client !== undefined && !hasMethods(client, ['send'])) {
     throw new TypeError(`sqsQueue: expected client to be an SQSClient, received ${show(client)}.`);
   }
   const isFifo = queueUrl.endsWith('.fifo');

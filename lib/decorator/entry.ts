@@ -8,7 +8,7 @@ import type { Attempt } from '../batch/extension';
 import { planFor } from '../batch/plan';
 import type { CarryingProcessor, Entry } from '../batch/processor';
 import { type RecordMethod, reads } from '../batch/reader';
-import { RecordTimeouts } from '../batch/record-timeouts';
+import { type RecordTimeouts, recordTimeoutsFor } from '../batch/record-timeouts';
 import { refusalOf } from '../batch/returned';
 import { type Handling, runBatch } from '../batch/run-batch';
 import { type Settings, settingsFor } from '../batch/settings';
@@ -70,7 +70,7 @@ function methodEntry(method: RecordMethod, source: Source, options: CheckedOptio
     return runBatch(() => {
       const batch = readBatch(source, source.records(event));
       const deadline = deadlineFor(stopBeforeTimeout, context, logger);
-      const limits = recordTimeout === undefined ? undefined : new RecordTimeouts(recordTimeout, deadline, context);
+      const limits = recordTimeoutsFor(recordTimeout, deadline, context);
       const invoked = { batch, context, deadline, limits };
       const attempts = chunking?.chunksOf({
         ...invoked,

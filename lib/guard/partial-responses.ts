@@ -1,9 +1,10 @@
 import type { AwsClient } from '../aws/command';
 import { extension } from '../batch/extend';
-import type { ExtendedBatch, Extension } from '../batch/extension';
+import { type ExtendedBatch, type Extension, hostOf } from '../batch/extension';
 import type { Outcome } from '../engine/outcome';
 import { BatchProcessingError } from '../errors';
 import { show } from '../errors/show';
+import { hasMethods } from '../sources';
 import { type Flag, Flags, type Origin } from './flags';
 
 /** Options of `partialResponses`. */
@@ -28,7 +29,7 @@ export type Guard = Extension<'guard'>;
  * the most, and for no more than half of the time that is left. Where Lambda refuses or is slow, there is one warning, and the
  * answer as ever; so there is, without a warning, where no mapping of the source is found, as in an invocation by hand. That the
  * setting is there is asked once; anything else again, with the next answer that lists failures after a minute. Of a batch
- * behind a pipe, which has no such setting, nothing is asked.
+ * behind a pipe, or in a container, where there is no such setting, nothing is asked.
  *
  * @example
  * ```ts
@@ -46,7 +47,7 @@ export function partialResponses(options: PartialResponsesOptions = {}): Guard {
     throw new TypeError(`partialResponses: expected options such as { client }, received ${show(options)}.`);
   }
   const { client } = options;
-  if (client !== undefined && typeof (client as Partial<AwsClient> | null)?.send !== 'function') {
+  if (client !== undefined && !hasMethods(client, ['send'])) {
     throw new TypeError(`partialResponses: expected client to be a LambdaClient, received ${show(client)}.`);
   }
   const flags = new Flags(client); // one for the option, so that what Lambda said is known to every batch
@@ -85,9 +86,9 @@ function listsFailures({ throwsFullFailure }: ExtendedBatch, outcomes: readonly 
   return outcomes.some(hasFailed) && !(throwsFullFailure && outcomes.every(hasFailed));
 }
 
-/** Undefined where nobody can be asked: behind a pipe, or where a test's context or records say nothing. */
+/** Undefined where nobody can be asked: behind a pipe, in a container, or where a test's context or records say nothing. */
 function originOf({ source: name, context, records }: ExtendedBatch): Origin | undefined {
-  if (name.startsWith('pipe(')) return undefined;
+  if (name.startsWith('pipe(') || hostOf(context) !== undefined) return undefined;
   const { invokedFunctionArn: functionArn } = Object(context) as Partial<Record<string, unknown>>;
   const record = Object(records[0]) as Partial<Record<string, unknown>>;
   const source = record.eventSourceARN ?? record.eventSourceArn ?? record.topic;

@@ -7,7 +7,7 @@ import type { Attempt } from '../batch/extension';
 import { isGenerator, ranNothing } from '../batch/returned';
 import { type BatchLogger, logWarning, silent } from '../batch/log';
 import type { Plan } from '../batch/plan';
-import { RecordTimeouts } from '../batch/record-timeouts';
+import { recordTimeoutsFor } from '../batch/record-timeouts';
 import { type Handling, runBatch, runBatchSync, type Verdict } from '../batch/run-batch';
 import { type Settings, settingsFor } from '../batch/settings';
 import { deadlineFor } from '../batch/stop-before-timeout';
@@ -167,10 +167,7 @@ class ProcessorHandling implements Handling<Response[]> {
     });
     if (records !== this.#registered) this.batch = batchOf(this.processor, records); // `prepare` replaced them
     const { batch, deadline } = this;
-    const limits =
-      options.recordTimeout === undefined
-        ? undefined
-        : new RecordTimeouts(options.recordTimeout, deadline, options.context);
+    const limits = recordTimeoutsFor(options.recordTimeout, deadline, options.context);
     this.settings = settingsFor(options, this.#plan, this.#logger, this.processor);
     this.invocation.deliveryOf = deliveries(batch, limits ?? deadline);
     // A delivery comes after the failure hook, which processRecord asks.

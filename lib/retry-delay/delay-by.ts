@@ -3,7 +3,8 @@ import type { SQSRecord } from 'aws-lambda';
 import { extension } from '../batch/extend';
 import type { Extension } from '../batch/extension';
 import { show } from '../errors/show';
-import type { AwsClient } from '../sqs/client-sqs';
+import { hasMethods } from '../sources';
+import type { AwsClient } from '../aws/command';
 import { RetryDelayer } from './retry-delayer';
 
 /** Whose queue it is, and who makes the calls. */
@@ -55,7 +56,7 @@ export function delaying(
   options: RetryDelayOptions,
 ): RetryDelay {
   const { client, queueUrl } = checkedOptions(who, options);
-  if (client !== undefined && typeof (client as Partial<AwsClient> | null)?.send !== 'function') {
+  if (client !== undefined && !hasMethods(client, ['send'])) {
     throw new TypeError(`${who}: expected client to be an SQSClient, received ${show(client)}.`);
   }
   if (queueUrl !== undefined && (typeof queueUrl !== 'string' || !URL.canParse(queueUrl))) {

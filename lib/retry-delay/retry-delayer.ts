@@ -1,14 +1,15 @@
 import type { SQSRecord } from 'aws-lambda';
 
+import type { AwsClient } from '../aws/command';
 import type { ExtendedBatch } from '../batch/extension';
 import { logWarning } from '../batch/log';
 import { isThenable, quietly } from '../batch/thenable';
 import type { Outcome } from '../engine/outcome';
 import { toError } from '../errors/to-error';
 import { summaryOf } from '../errors/without-payload';
-import { type AwsClient, clientSqs } from '../sqs/client-sqs';
+import { clientSqs } from '../sqs/client-sqs';
 import { queueUrlOf } from '../sqs/queue-url';
-import { MOST_ENTRIES, SqsBatches } from '../sqs/sqs-batches';
+import { inTens, SqsBatches } from '../sqs/sqs-batches';
 
 /** A message can be invisible for 12 hours after it was received, and may have waited the longest batching window. */
 const LONGEST_SECONDS = 43_200 - 300;
@@ -45,7 +46,7 @@ export class RetryDelayer {
       problems.add(summaryOf(toError(thrown)));
     };
     const calls = [...this.#entriesByQueue(batch, outcomes, failed)].flatMap(([QueueUrl, entries]) =>
-      chunksOf(entries).map((Entries) => ({ QueueUrl, Entries })),
+      inTens(entries).map((Entries) => ({ QueueUrl, Entries })),
     );
     if (calls.length > 0) {
       const patience = batch.patience('SQS', PATIENCE_MS);
@@ -102,12 +103,4 @@ function queueUrlIn({ eventSourceARN }: Partial<SQSRecord>): string {
 function refusePromise(promise: PromiseLike<unknown>): Error {
   quietly(() => promise);
   return new Error('The delay is a promise, and has to be a number');
-}
-
-function chunksOf(entries: readonly Entry[]): Entry[][] {
-  const chunks: Entry[][] = [];
-  for (let start = 0; start < entries.length; start += MOST_ENTRIES) {
-    chunks.push(entries.slice(start, start + MOST_ENTRIES));
-  }
-  return chunks;
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 
-import { extendsBatch, type HostContext } from '../batch/extension';
+import { extendsBatch, type Extension, type HostContext } from '../batch/extension';
 
 /**
  * The context of one call: `functionName` is the name of the queue, `awsRequestId` is fresh, and what a container has not, such
@@ -11,7 +11,7 @@ import { extendsBatch, type HostContext } from '../batch/extension';
 export function containerContext(
   queueArn: string,
   remaining: () => number,
-  extension: HostContext[typeof extendsBatch],
+  extension: Extension<'observers', never>,
 ): Context {
   const context: Context & HostContext = {
     callbackWaitsForEmptyEventLoop: true,

@@ -2,7 +2,7 @@ import { checkValue } from '../batch/checks';
 import type { BatchLogger } from '../batch/log';
 import { show } from '../errors/show';
 import { hasMethods } from '../sources';
-import type { AwsClient } from '../sqs/client-sqs';
+import type { AwsClient } from '../aws/command';
 import { queueNameIn } from './container-context';
 
 /** The longest that a message can be invisible after it was received, in seconds: 12 hours. */
@@ -42,16 +42,9 @@ export interface SqsConsumerOptions<C extends AwsClient = AwsClient> {
 }
 
 /** The same once they are checked. */
-export interface CheckedOptions<C extends AwsClient> {
-  readonly sqs: C;
-  readonly queueUrl: string;
-  readonly queueArn: string;
-  readonly visibilityTimeout: number;
-  readonly heartbeat: boolean;
-  readonly longest: number;
-  readonly gracePeriod: number;
-  readonly logger: BatchLogger;
-}
+export type CheckedOptions<C extends AwsClient> = {
+  readonly [K in keyof SqsConsumerOptions<C>]-?: NonNullable<SqsConsumerOptions<C>[K]>;
+};
 
 const WHO = 'sqsConsumer';
 

@@ -1,9 +1,11 @@
 import { type BatchLogger, logWarning } from '../batch/log';
+import { Patience } from '../batch/patience';
+import { Deadline } from '../engine/deadline';
 import { toError } from '../errors/to-error';
 import { summaryOf } from '../errors/without-payload';
-import type { AwsClient } from '../sqs/client-sqs';
+import type { AwsClient } from '../aws/command';
 import type { SqsOperation } from '../sqs/command';
-import { type BatchAnswer, MOST_ENTRIES, SqsBatches } from '../sqs/sqs-batches';
+import { type BatchAnswer, inTens, SqsBatches } from '../sqs/sqs-batches';
 import type { SqsMessage } from './record-of';
 
 /** How long one call may take: a client that hangs must not keep a batch, or a process, from its end. */
@@ -102,23 +104,12 @@ export class QueueCalls {
   }
 
   async #call(operation: SqsOperation, Entries: readonly object[]): Promise<BatchAnswer> {
-    const controller = new AbortController();
-    let timer!: NodeJS.Timeout;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new Error(`SQS did not answer ${operation} within ${PATIENCE_MS} ms`);
-        reject(error);
-        controller.abort(error); // a client that is not the SDK's may know nothing of signals
-      }, PATIENCE_MS);
-    });
-    const { signal: abortSignal } = controller;
+    const patience = new Patience('SQS', undefined, new Deadline(), PATIENCE_MS);
+    const call = this.#batches.send(operation, { QueueUrl: this.#queueUrl, Entries }, { abortSignal: patience.signal });
     try {
-      return await Promise.race([
-        this.#batches.send(operation, { QueueUrl: this.#queueUrl, Entries }, { abortSignal }),
-        late,
-      ]);
+      return await Promise.race([call, patience.over]); // a client that is not the SDK's may know nothing of signals
     } finally {
-      clearTimeout(timer);
+      patience.release();
     }
   }
 }
@@ -137,12 +128,4 @@ class Problems {
     const why = this.#texts.size === 0 ? 'SQS did not name them in its answer' : [...this.#texts].join('; ');
     logWarning(logger, `Messages that ${what}: ${left} (${why}).`);
   }
-}
-
-function inTens<M>(messages: readonly M[]): M[][] {
-  const tens: M[][] = [];
-  for (let start = 0; start < messages.length; start += MOST_ENTRIES) {
-    tens.push(messages.slice(start, start + MOST_ENTRIES));
-  }
-  return tens;
 }

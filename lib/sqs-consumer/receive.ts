@@ -4,7 +4,7 @@ import { logWarning } from '../batch/log';
 import type { Outcome } from '../engine/outcome';
 import { BatchProcessingError } from '../errors';
 import { interpretAnswer } from '../testing/interpret-response';
-import type { AwsClient } from '../sqs/client-sqs';
+import type { AwsClient } from '../aws/command';
 import { ConsumerStoppedError } from './consumer-stopped-error';
 import { containerContext } from './container-context';
 import { Heartbeat } from './heartbeat';
@@ -118,16 +118,19 @@ export class Receive<M extends SqsMessage> implements Host {
   /** The messages that the answer of the entry says are done. */
   async #done(): Promise<M[]> {
     const { entry, options } = this.#receiving;
-    const Records = this.#messages.map((message) => recordOf(message, options.queueArn));
-    const judged = { Records: structuredClone(Records) }; // before user code has them
     const context = containerContext(options.queueArn, this.#remaining(), this.#hosting.extension);
-    const answer = await entry({ Records }, context);
-    const { outcome, returned, reason, warnings } = interpretAnswer(judged, answer, {});
+    const answer = await entry(this.#event(), context);
+    const { outcome, returned, reason, warnings } = interpretAnswer(this.#event(), answer, {});
     for (const warning of warnings) logWarning(options.logger, warning);
     if (outcome === 'failure') throw new BatchProcessingError(`Nothing is deleted, because ${String(reason)}.`);
     return this.#messages.filter(
       ({ MessageId }) => outcome === 'success' || (MessageId !== undefined && !returned.includes(MessageId)),
     );
+  }
+
+  /** Made anew for who judges the answer: user code may have changed the one that it was given. */
+  #event(): SQSEvent {
+    return { Records: this.#messages.map((message) => recordOf(message, this.#receiving.options.queueArn)) };
   }
 
   #remaining(): () => number {

@@ -1,7 +1,7 @@
 import { logWarning } from '../batch/log';
 import { show } from '../errors/show';
 import { hasMethods } from '../sources';
-import type { AwsClient } from '../sqs/client-sqs';
+import type { AwsClient } from '../aws/command';
 import { type CheckedOptions, checkOptions, type SqsConsumerOptions } from './options';
 import { QueueCalls } from './queue-calls';
 import { Receive, type SqsEntry } from './receive';
@@ -78,6 +78,9 @@ export interface SqsConsumer<C extends AwsClient = AwsClient> {
 
 /** How long a receive can take: SQS waits for 20 seconds at the most. */
 const LONGEST_RECEIVE_MS = 25_000;
+
+/** What is done behind the grace period takes so long at the most: delays of retries, observers. */
+const END_MS = 5_000;
 
 /** How often `stop` looks whether all is over: a Consumer tells no event of it that cannot be missed. */
 const LOOK_MS = 50;
@@ -203,7 +206,7 @@ class Bridge {
       entry: this.#entry,
       options: this.#options,
       calls: this.#calls,
-      untilStop: () => this.#stopsAt - Date.now(),
+      untilStop: () => this.#stopsAt + END_MS - Date.now(),
     });
     let deleted: M[] = [];
     this.#atWork.add(receive);

@@ -3,8 +3,6 @@
 import type { AwsClient } from '../aws/command';
 import type { Peer } from '../batch/peer';
 
-export type { AwsClient };
-
 /** What of `@aws-sdk/client-sqs` is used. */
 export interface ClientSqs {
   readonly SQSClient: new (config: object) => AwsClient;

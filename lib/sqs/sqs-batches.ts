@@ -6,6 +6,13 @@ import { sqsCommand, type SqsOperation } from './command';
 /** The most entries that a batch call to SQS takes. */
 export const MOST_ENTRIES = 10;
 
+/** As many at once as a call takes. */
+export function inTens<T>(all: readonly T[]): T[][] {
+  const tens: T[][] = [];
+  for (let start = 0; start < all.length; start += MOST_ENTRIES) tens.push(all.slice(start, start + MOST_ENTRIES));
+  return tens;
+}
+
 /** What SQS answers to a batch: it can take some entries, and refuse others. */
 export interface BatchAnswer {
   readonly Successful?: readonly { readonly Id?: string }[];

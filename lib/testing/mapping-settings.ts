@@ -1,4 +1,4 @@
-import { type LambdaFunction, type Mapping, open, type Open, type Queue } from '../check/model';
+import { known, type LambdaFunction, type Mapping, open, type Open, type Queue } from '../check/model';
 import { type FunctionOptions, runtimes } from './lambda-function';
 import { settingsFor, type SettingsFor } from './settings-kind';
 import type { QueueSimulationOptions } from './simulate-queue';
@@ -96,10 +96,6 @@ function retrySettings(mapping: Mapping): SimulationSettings {
     parallelizationFactor: kind === 'kafka' ? undefined : known(mapping.parallelizationFactor),
     retentionMs: milliseconds(stream?.retention),
   };
-}
-
-function known<T>(value: Open<T>): T | undefined {
-  return value === open ? undefined : value;
 }
 
 function milliseconds(seconds: Open<number> | undefined): number | undefined {

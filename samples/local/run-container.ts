@@ -95,7 +95,7 @@ async function runProcess(
   });
   const closed = once(child, 'close') as Promise<[exitCode: number | null]>;
   closed.catch(() => undefined); // it is waited for below
-  while (child.exitCode === null && !(await isEnough(succeeded))) await wait(LOOK_MS);
+  while (child.exitCode === null && child.signalCode === null && !(await isEnough(succeeded))) await wait(LOOK_MS);
   child.kill('SIGTERM');
   const [exitCode] = await closed;
   return { lines, exitCode };

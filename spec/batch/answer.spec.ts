@@ -169,14 +169,14 @@ describe('The errors of a batch', () => {
     expect(fourth).to.have.property('cause', other);
   });
 
-  it('say that the timeout was near where that is why, in any plan (3c 18)', () => {
+  it('say that there was no time left where that is why, in any plan (3c 18)', () => {
     const cause = new StoppedBeforeTimeoutError(1_000);
     for (const plan of [planFor({}), planFor({ fifo: true }), planFor({ fifo: true, skipGroupOnError: true })]) {
       const [error] = errorsOf([{ status: 'unprocessed', cause }], plan);
 
       expect(error).to.be.an.instanceOf(UnprocessedRecordError).with.property('cause', cause);
       expect(error).not.to.be.an.instanceOf(SqsFifoShortCircuitError);
-      expect(error?.message).to.match(/timeout was near/);
+      expect(error?.message).to.match(/there was no time left/);
     }
   });
 });

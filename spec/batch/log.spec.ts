@@ -246,7 +246,7 @@ describe('Records that were not run', () => {
 
     sinon.assert.calledOnceWithExactly(
       logger.warn,
-      "2 of 3 records were not run, because the function's timeout was near; they are reported as failed.",
+      '2 of 3 records were not run, because there was no time left; they are reported as failed.',
     );
   });
 });

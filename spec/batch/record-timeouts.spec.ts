@@ -14,7 +14,7 @@ describe('The time of a record', () => {
   beforeEach(() => {
     clock = sinon.useFakeTimers();
     deadline = new Deadline({ remaining: () => 60_000 - clock.now, reserve: 0, reason: () => new Error('time is up') });
-    limits = new RecordTimeouts(250, deadline, undefined);
+    limits = new RecordTimeouts(250, deadline);
   });
   afterEach(() => {
     clock.restore();

@@ -48,7 +48,7 @@ describe('stopBeforeTimeout (3c 18)', () => {
     expect(logger.error.firstCall.args[1]).to.have.property('name', 'StoppedBeforeTimeoutError');
     sinon.assert.calledOnceWithMatch(
       logger.warn,
-      "2 of 6 records were not run, because the function's timeout was near",
+      "2 of 6 records were not run, because there was no time left",
     );
   });
 
@@ -143,7 +143,7 @@ describe('stopBeforeTimeout (3c 18)', () => {
 
     expect(failure).to.be.an.instanceOf(FullBatchFailureError);
     expect(failure.message).to.include('0 failed, 2 not run');
-    expect(failure.recordErrors[0]!.message).to.include("the function's timeout was near");
+    expect(failure.recordErrors[0]!.message).to.include('there was no time left');
     expect(failure.recordErrors[0]!.cause).to.have.property('name', 'StoppedBeforeTimeoutError');
     sinon.assert.notCalled(method);
   });

@@ -166,7 +166,7 @@ describe('createBatchHandler', () => {
           lambdaContext(() => 900),
         ),
       ).to.deep.equal(reporting('a', 'b'));
-      sinon.assert.calledWithMatch(lines.warn, "the function's timeout was near");
+      sinon.assert.calledWithMatch(lines.warn, 'there was no time left');
       sinon.assert.calledWithMatch(lines.warn, 'stopBeforeTimeout (1000 ms) leaves no record any time');
       expect(
         await rejection(

@@ -12,6 +12,8 @@ import {
 } from '../../lib';
 import { BatchProcessingError } from '../../lib/errors';
 import { deadLetter } from '../../lib/dead-letter';
+import { extension } from '../../lib/batch/extend';
+import { extendsBatch } from '../../lib/batch/extension';
 import { partialResponses } from '../../lib/guard';
 import type { EventSourceMapping } from '../../lib/guard/list-mappings';
 import { kafka } from '../../lib/kafka';
@@ -307,6 +309,8 @@ describe('A guard finds the mapping', () => {
     for (const context of [null, {}, { invokedFunctionArn: 5 }]) {
       expect(await throwsFor([silent], undefined, { context })).to.equal(false);
     }
+    const hosted = { ...lambdaContext(), [extendsBatch]: extension('observers', () => ({})) }; // as in a container
+    expect(await throwsFor([silent], undefined, { context: hosted })).to.equal(false);
     const Records = sqsEvent('a', 'b').Records.map((record) => ({ ...record, eventSourceARN: undefined }));
     expect(await throwsFor([silent], { Records })).to.equal(false);
     sinon.assert.notCalled(logger.warn);

@@ -147,7 +147,7 @@ describe('The calls about received messages', () => {
       });
       expect(signals.map(({ aborted }) => aborted)).to.deep.equal([true, true, true]);
       expect(Date.now()).to.equal(15_510);
-      sinon.assert.calledOnceWithMatch(logger.warn, 'SQS did not answer DeleteMessageBatch within 5000 ms');
+      sinon.assert.calledOnceWithMatch(logger.warn, 'SQS did not answer within 5000 ms');
       expect(unhandled).to.deep.equal([]);
     });
 

@@ -4,6 +4,7 @@ import sinon from 'sinon';
 import * as major14 from 'sqs-consumer';
 
 import { createBatchHandler } from '../../lib';
+import { delayBy } from '../../lib/retry-delay';
 import { type SqsConsumer, sqsConsumer, type SqsConsumerOptions, type SqsEntry } from '../../lib/sqs-consumer';
 import { unhandledRejections } from '../support/engine';
 import { fakeLogger } from '../support/logger';
@@ -217,7 +218,7 @@ for (const [major, { Consumer }] of [
         expect(orders.health().failures).to.equal(1);
       });
 
-      it('has a remaining time that is that of the grace period', async () => {
+      it('has a remaining time that is that of the grace period, and of what there is to do behind it', async () => {
         const client = new QueueClient(['a']);
         const work = new Deferred();
         let remaining!: () => number;
@@ -229,12 +230,34 @@ for (const [major, { Consumer }] of [
         await clock.tickAsync(1_000);
         expect(remaining()).to.equal(29_000);
         const stop = orders.stop(consumer);
-        expect(remaining()).to.equal(20_000);
+        expect(remaining()).to.equal(25_000);
         await clock.tickAsync(5_000);
-        expect(remaining()).to.equal(15_000);
+        expect(remaining()).to.equal(20_000);
         work.resolve();
         await clock.tickAsync(50);
         await stop;
+      });
+
+      it('leaves time to delay what it has interrupted', async () => {
+        const client = new QueueClient(['a']);
+        const delayed = sinon.spy(async () => {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          return { Successful: [{ Id: '0' }] };
+        });
+        const retryDelay = delayBy(() => 60, { client: { send: delayed } });
+        const { consumer, orders } = consuming(
+          client,
+          entryOf(() => new Promise(() => undefined), { retryDelay }),
+          { gracePeriod: 10 },
+        );
+        consumer.start();
+        await clock.tickAsync(1_000);
+        const stop = stopping(orders, consumer);
+        await clock.tickAsync(10_200);
+
+        expect(stop.isOver).to.be.true;
+        sinon.assert.calledOnce(delayed);
+        sinon.assert.neverCalledWithMatch(logger.warn, 'not delayed');
       });
 
       it('gives back at once, and unrun, what a receive brings that was under way', async () => {

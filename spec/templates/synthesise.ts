@@ -66,7 +66,8 @@ async function synthesiseCdk(): Promise<Synthesised[]> {
   const cwd = join(templates, 'cdk');
   const outdir = join(work, 'cdk.out');
   const { app } = JSON.parse(readFileSync(join(cwd, 'cdk.json'), 'utf8')) as { app: string };
-  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false', NODE_V8_COVERAGE: undefined };
+  const own = { NODE_V8_COVERAGE: undefined, TS_NODE_PROJECT: undefined }; // the app has a tsconfig of its own
+  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false', ...own };
   await promisify(exec)(app, { cwd, env });
   return synthesised('CDK', new CloudAssembly(outdir), (template, { templateFullPath: file }) => {
     const { S3Key: key } = functionOf(template).Properties.Code!;

@@ -10,17 +10,14 @@ interface Around {
   readonly queueOf: (arn: string) => Queue | undefined;
 }
 
-const kinds: Readonly<Record<string, MappingKind>> = {
-  sqs: 'sqs',
-  kinesis: 'kinesis',
-  dynamodb: 'dynamodb',
-  kafka: 'kafka',
-};
-
 /** Undefined where it is of another source: a message broker, a document database. */
-export function kindOf({ EventSourceArn, SelfManagedEventSource }: EventSourceMappingConfiguration) {
+export function kindOf({
+  EventSourceArn,
+  SelfManagedEventSource,
+}: EventSourceMappingConfiguration): MappingKind | undefined {
   if (SelfManagedEventSource !== undefined) return 'kafka';
-  return kinds[EventSourceArn?.split(':')[2] ?? ''];
+  const service = EventSourceArn?.split(':')[2];
+  return (['sqs', 'kinesis', 'dynamodb', 'kafka'] as const).find((kind) => kind === service);
 }
 
 /** A mapping as Lambda describes it, with -1 where a limit is none. */

@@ -1,4 +1,5 @@
 import { open, type Open, type Queue, type Redrive } from '../model';
+import { objectIn } from '../object-in';
 import type { Clients } from './clients';
 import type { Notes } from './notes';
 import { nameIn, resource } from './resource';
@@ -43,18 +44,18 @@ export class DeployedQueues {
     return {
       ...resource(name),
       isFifo: name.endsWith('.fifo'), // the name alone makes it one
-      visibilityTimeout: secondsOf(attributes?.VisibilityTimeout),
-      retention: secondsOf(attributes?.MessageRetentionPeriod),
+      visibilityTimeout: numberOf(attributes?.VisibilityTimeout),
+      retention: numberOf(attributes?.MessageRetentionPeriod),
       redrive: attributes === undefined ? open : this.#redriveOf(attributes, [...before, arn]),
       isDeadLetterQueue: this.#deadLetters.has(arn) || isDestined(attributes),
     };
   }
 
-  #redriveOf({ RedrivePolicy: policy }: Attributes, before: readonly string[]): Redrive | undefined {
-    if (!policy) return undefined; // some emulators have an empty one
-    const { deadLetterTargetArn, maxReceiveCount } = parsed(policy);
-    const target = typeof deadLetterTargetArn === 'string' ? deadLetterTargetArn : '';
-    return { maxReceiveCount: numberOf(maxReceiveCount), deadLetterQueue: this.#queueOf(target, before) };
+  #redriveOf(attributes: Attributes, before: readonly string[]): Redrive | undefined {
+    if (!attributes.RedrivePolicy) return undefined; // some emulators have an empty one
+    const { maxReceiveCount } = objectIn(attributes.RedrivePolicy);
+    const deadLetterQueue = this.#queueOf(targetOf(attributes) ?? '', before);
+    return { maxReceiveCount: numberOf(maxReceiveCount), deadLetterQueue };
   }
 
   #attributesOf(arn: string): Promise<Attributes | undefined> {
@@ -69,26 +70,15 @@ export class DeployedQueues {
 
 /** The ARN of the dead-letter queue, where there is one. */
 function targetOf(attributes: Attributes | undefined): string | undefined {
-  const { deadLetterTargetArn } = parsed(attributes?.RedrivePolicy);
+  const { deadLetterTargetArn } = objectIn(attributes?.RedrivePolicy);
   return typeof deadLetterTargetArn === 'string' ? deadLetterTargetArn : undefined;
 }
 
 /** Whether its own policy says that it is the dead-letter queue of others. */
 function isDestined(attributes: Attributes | undefined): boolean {
-  const { redrivePermission } = parsed(attributes?.RedriveAllowPolicy);
+  const { redrivePermission } = objectIn(attributes?.RedriveAllowPolicy);
   return redrivePermission === 'byQueue' || redrivePermission === 'allowAll';
 }
-
-/** What a policy says; nothing where it is no JSON. */
-function parsed(policy: string | undefined): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(policy ?? '{}')) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
-}
-
-const secondsOf = (text: string | undefined): Open<number> => numberOf(text);
 
 function numberOf(value: unknown): Open<number> {
   const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;

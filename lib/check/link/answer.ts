@@ -1,4 +1,5 @@
 import type { Entry } from '../model';
+import { objectIn } from '../object-in';
 
 /** What a loader is asked for. */
 export interface Job {
@@ -42,7 +43,7 @@ const properties: Readonly<Record<keyof Entry, (value: unknown) => boolean>> = {
 
 /** What a loader has written, if it has the shape of an answer: it runs the user's code, which can do what it likes. */
 export function answerIn(json: string): Answer {
-  const { kind, entries, why, note } = parsed(json);
+  const { kind, entries, why, note } = objectIn(json);
   if (kind === 'foreign') return { kind };
   if (kind === 'missing' && isText(why)) return { kind, why: oneLine(why) };
   if (kind === 'failed' && isText(note)) return { kind, note: oneLine(note) };
@@ -50,14 +51,6 @@ export function answerIn(json: string): Answer {
     return { kind, entries };
   }
   return { kind: 'failed', note: 'what was read of it is not what options are' };
-}
-
-function parsed(json: string): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(json)) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }
 
 function isEntry(value: unknown): value is Entry {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 import { BatchProcessingError } from '../../errors';
-import { type Handler, type LambdaFunction, open, type Open } from '../model';
+import { type Handler, known, type LambdaFunction } from '../model';
 import { linkAll, type Linked } from './link-all';
 import type { Asked } from './link-one';
 import { scriptAt } from './scripts';
@@ -65,5 +65,3 @@ function askedFor(functions: readonly LambdaFunction[], { handlers }: LinkOption
   });
   return [...new Map(asked.map((each) => [each.key, each])).values()];
 }
-
-const known = <T>(value: Open<T>): T | undefined => (value === open ? undefined : value);

@@ -5,6 +5,7 @@ import Module, { createRequire } from 'node:module';
 import { parse, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { ANNOUNCE } from '../../batch/announce';
 import type { Answer, Job } from './answer';
 import { type Announced, entriesOf } from './entries-of';
 import { isModule, isWithin } from './module-type';
@@ -28,10 +29,8 @@ setTimeout(exit, timeoutMs + 5_000, 1).unref();
 process.on('uncaughtException', () => undefined);
 process.on('unhandledRejection', () => undefined);
 
-(globalThis as Record<symbol, unknown>)[Symbol.for('lambda-batch-handler:announce')] = (
-  made: object,
-  options?: () => unknown,
-) => announced.push({ made, options });
+(globalThis as Record<symbol, unknown>)[ANNOUNCE] = (made: object, options?: () => unknown) =>
+  announced.push({ made, options });
 
 takeForCommonJs();
 process.once('beforeExit', () => {

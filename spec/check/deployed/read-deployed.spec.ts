@@ -12,6 +12,7 @@ import { NothingCheckedError } from '../../../lib/check/nothing-checked';
 import { rules } from '../../../lib/check/rules';
 import { functionArn, LambdaApi } from '../../support/lambda-api';
 import { rejection } from '../../support/promises';
+import { unsaid } from '../support/model';
 
 const config = { region: 'us-east-1', credentials: { accessKeyId: 'key', secretAccessKey: 'secret' }, maxAttempts: 1 };
 
@@ -131,16 +132,8 @@ describe('What is deployed', () => {
         canReport: true,
         batchSize: 10,
         window: 2,
-        filters: undefined,
+        ...unsaid,
         maximumConcurrency: 3,
-        maximumRetryAttempts: undefined,
-        maximumRecordAge: undefined,
-        onFailure: undefined,
-        bisects: undefined,
-        parallelizationFactor: undefined,
-        tumblingWindow: undefined,
-        startingPosition: undefined,
-        isProvisioned: false,
       },
     ]);
     expect([others, notes]).to.deep.equal([[], []]);

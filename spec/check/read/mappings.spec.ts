@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { open } from '../../../lib/check/model';
 import { readInfrastructure } from '../../../lib/check/read';
+import { unsaid } from '../support/model';
 import { folders, queueTemplate, templates } from './files';
 
 describe('Event source mappings', () => {
@@ -31,16 +32,7 @@ describe('Event source mappings', () => {
       canReport: true,
       batchSize: 10,
       window: 0,
-      filters: undefined,
-      maximumConcurrency: undefined,
-      maximumRetryAttempts: undefined,
-      maximumRecordAge: undefined,
-      onFailure: undefined,
-      bisects: undefined,
-      parallelizationFactor: undefined,
-      tumblingWindow: undefined,
-      startingPosition: undefined,
-      isProvisioned: false,
+      ...unsaid,
     });
     expect(mappingsOf({ EventSourceArn: { 'Fn::GetAtt': 'Readings.Arn' } }, resources)[0]).to.include({
       batchSize: 100,

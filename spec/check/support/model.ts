@@ -68,6 +68,20 @@ export function toQueue(said: Partial<Destination> = {}): Destination {
   return { kind: 'sqs', queue: deadLetters(), isFifo: false, ...said };
 }
 
+/** What a mapping has where nothing is said of it. */
+export const unsaid = {
+  filters: undefined,
+  maximumConcurrency: undefined,
+  maximumRetryAttempts: undefined,
+  maximumRecordAge: undefined,
+  bisects: undefined,
+  parallelizationFactor: undefined,
+  tumblingWindow: undefined,
+  startingPosition: undefined,
+  isProvisioned: false,
+  onFailure: undefined,
+} as const;
+
 /** A mapping of a queue to which no rule has anything to say. */
 export function sqs(said: Said = {}): Mapping {
   return {
@@ -78,16 +92,7 @@ export function sqs(said: Said = {}): Mapping {
     canReport: true,
     batchSize: 10,
     window: 0,
-    filters: undefined,
-    maximumConcurrency: undefined,
-    maximumRetryAttempts: undefined,
-    maximumRecordAge: undefined,
-    bisects: undefined,
-    parallelizationFactor: undefined,
-    tumblingWindow: undefined,
-    startingPosition: undefined,
-    isProvisioned: false,
-    onFailure: undefined,
+    ...unsaid,
     ...said,
     function: 'function' in said && said.function === undefined ? undefined : lambdaFunction(said.function),
     queue: 'queue' in said && said.queue === undefined ? undefined : queue(said.queue),
