@@ -1,5 +1,6 @@
 import { clientsFor, readDeployed } from './deployed';
 import { type Finding, findingsOf, handlerOf } from './findings';
+import { firstOfEach } from './grouped';
 import { linkHandlers } from './link';
 import type { Handler, Infrastructure, LambdaFunction, Mapping, MappingKind } from './model';
 import { NothingCheckedError } from './nothing-checked';
@@ -75,17 +76,15 @@ export function resultOf(
   handlers: ReadonlyMap<string, Handler>,
   { ignore = [], hints = false }: Pick<CheckOptions, 'ignore' | 'hints'>,
 ): CheckResult {
-  const mappings = new Map<string, CheckedMapping>();
-  for (const mapping of infrastructures.flatMap((each) => each.mappings)) {
-    mappings.set(`${mapping.file}#${mapping.id}`, checkedMapping(mapping, handlerOf(mapping, handlers)));
-  }
-  if (mappings.size === 0) {
+  const all = infrastructures.flatMap((each) => each.mappings);
+  const mappings = firstOfEach(all, ({ file, id }) => `${file}#${id}`);
+  if (mappings.length === 0) {
     throw new NothingCheckedError(
       'Expected at least one event source mapping of SQS, Kinesis, DynamoDB Streams or Kafka, found none: nothing was checked.',
     );
   }
   return {
-    mappings: [...mappings.values()],
+    mappings: mappings.map((mapping) => checkedMapping(mapping, handlerOf(mapping, handlers))),
     findings: findingsOf(infrastructures, handlers, { ignore, hints }),
     notes: infrastructures.flatMap(({ notes = [] }) => notes),
   };

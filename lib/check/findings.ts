@@ -1,3 +1,4 @@
+import { firstOfEach, grouped } from './grouped';
 import { keyOf } from './link';
 import type { Breach, Handler, Infrastructure, Mapping, Resource, Severity } from './model';
 import { rules } from './rules';
@@ -43,24 +44,34 @@ export interface Wanted {
 export function findingsOf(
   infrastructures: readonly Infrastructure[],
   handlers: ReadonlyMap<string, Handler>,
-  { ignore, hints }: Wanted,
+  wanted: Wanted,
 ): Finding[] {
-  const findings = new Map<string, Finding>();
-  for (const { mappings, others = [] } of infrastructures) {
-    for (const mapping of mappings) {
-      const around = { mappings: [...mappings, ...others], handler: handlerOf(mapping, handlers) };
-      for (const rule of rules) {
-        const { id, source } = rule;
-        const breach = ignore.includes(id) ? undefined : rule.check(mapping, around);
-        if (breach === undefined || (breach.severity === 'hint' && !hints)) continue;
-        if (involved(mapping, breach).some(({ ignored }) => ignored.includes(id))) continue;
-        const finding = findingOf(id, source, mapping, breach);
-        const key = JSON.stringify([id, finding.file, finding.resource, finding.message]);
-        if (!findings.has(key)) findings.set(key, finding);
-      }
+  const all = infrastructures.flatMap((infrastructure) => [...allFindings(infrastructure, handlers, wanted)]);
+  return firstOfEach(all, ({ rule, file, resource, message }) => JSON.stringify([rule, file, resource, message]));
+}
+
+function* allFindings(
+  { mappings, others = [] }: Infrastructure,
+  handlers: ReadonlyMap<string, Handler>,
+  { ignore, hints }: Wanted,
+): Iterable<Finding> {
+  const sharing = sharingOf([...mappings, ...others]);
+  for (const mapping of mappings) {
+    const around = { mappings: sharing(mapping), handler: handlerOf(mapping, handlers) };
+    for (const rule of rules) {
+      const { id, source } = rule;
+      const breach = ignore.includes(id) ? undefined : rule.check(mapping, around);
+      if (breach === undefined || (breach.severity === 'hint' && !hints)) continue;
+      if (involved(mapping, breach).some(({ ignored }) => ignored.includes(id))) continue;
+      yield findingOf(id, source, mapping, breach);
     }
   }
-  return [...findings.values()];
+}
+
+/** Gives those of some mappings that have the same source as one of them. */
+export function sharingOf(mappings: readonly Mapping[]): (mapping: Mapping) => readonly Mapping[] {
+  const sources = grouped(mappings, ({ sourceKey }) => sourceKey);
+  return ({ sourceKey }) => (sourceKey === undefined ? [] : sources.get(sourceKey)!);
 }
 
 /** What is known of the handler behind a mapping. */

@@ -91,8 +91,11 @@ export type CodePlace =
     }
   | { readonly kind: 'inline'; readonly text: string };
 
+/** As ARNs name their services. */
+export const mappingKinds = ['sqs', 'kinesis', 'dynamodb', 'kafka'] as const;
+
 /** The kinds of sources whose mappings are checked. */
-export type MappingKind = 'sqs' | 'kinesis' | 'dynamodb' | 'kafka';
+export type MappingKind = (typeof mappingKinds)[number];
 
 /** An event source mapping, with Lambda's defaults where nothing is said. Times are in seconds. */
 export interface Mapping extends Resource {
@@ -196,7 +199,7 @@ export interface Breach {
 
 /** What a rule looks at beside its mapping. */
 export interface Around {
-  /** All mappings that were read. */
+  /** All mappings of the same source, with the mapping itself; none where nothing tells its source from others. */
   readonly mappings: readonly Mapping[];
   readonly handler: Handler;
 }

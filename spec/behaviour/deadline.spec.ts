@@ -46,10 +46,7 @@ describe('stopBeforeTimeout (3c 18)', () => {
       ['1 more failed with the error of record id-hung: id-slow.'],
     ]);
     expect(logger.error.firstCall.args[1]).to.have.property('name', 'StoppedBeforeTimeoutError');
-    sinon.assert.calledOnceWithMatch(
-      logger.warn,
-      "2 of 6 records were not run, because there was no time left",
-    );
+    sinon.assert.calledOnceWithMatch(logger.warn, '2 of 6 records were not run, because there was no time left');
   });
 
   it('aborts the signal of what is running, with the reason', async () => {

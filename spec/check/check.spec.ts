@@ -92,6 +92,11 @@ describe('The result of a check', () => {
     expect(notes).to.deep.equal(['the queue is elsewhere']);
   });
 
+  it('has each mapping as it is with the defaults of parameters, which come first', () => {
+    const [first, second] = ['Orders', 'Others'].map((id) => ({ mappings: [sqs({ queue: { id } })] }));
+    expect(resultOf([first!, second!], new Map(), {}).mappings.map(({ queue }) => queue)).to.deep.equal(['Orders']);
+  });
+
   it('is of the functions that were read', () => {
     const known = sqs();
     expect(functionsOf([{ mappings: [known, sqs({ function: undefined }), known] }])).to.deep.equal([known.function]);

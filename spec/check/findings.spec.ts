@@ -37,6 +37,17 @@ describe('findingsOf', () => {
     ]);
   });
 
+  it('tells a mapping of those of the same source, also of functions that were not read, and of no others', () => {
+    const other = sqs({ id: 'Other', function: { id: 'OtherHandler' } });
+    const elsewhere = { ...other, sourceKey: 'template.yaml#Others' };
+    const found = (mappings: Mapping[], others?: Mapping[]) =>
+      findingsOf([{ mappings, others }], new Map(), wanted).map(({ rule, mapping }) => `${rule} ${mapping}`);
+
+    expect(found([sqs(), elsewhere])).to.deep.equal([]);
+    expect(found([sqs()], [other])).to.deep.equal(['competing-mappings OrdersMapping']);
+    expect(found([sqs(), other])).to.deep.equal(['competing-mappings OrdersMapping', 'competing-mappings Other']);
+  });
+
   it('leads to what is to be mended, if that is not the mapping', () => {
     const mapping = sqs({ queue: { line: 7, redrive: undefined, file: 'queues.yaml' } });
     const [finding] = findingsOf([{ mappings: [mapping] }], withOurs(mapping), wanted);

@@ -336,7 +336,7 @@ for (const { title, isAsync, standard, fifo, of, respond, process } of apis) {
         .with.property('cause')
         .that.is.instanceOf(StoppedBeforeTimeoutError);
       expect(logger.warn.args.flat()).to.deep.equal([
-        "2 of 4 records were not run, because there was no time left; they are reported as failed.",
+        '2 of 4 records were not run, because there was no time left; they are reported as failed.',
       ]);
     });
 

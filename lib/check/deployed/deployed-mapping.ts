@@ -1,6 +1,14 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 
-import { type Destination, type LambdaFunction, type Mapping, type MappingKind, open, type Queue } from '../model';
+import {
+  type Destination,
+  type LambdaFunction,
+  type Mapping,
+  type MappingKind,
+  mappingKinds,
+  open,
+  type Queue,
+} from '../model';
 import { nameIn, resource } from './resource';
 
 /** What of a mapping is found out by other calls than that which lists it. */
@@ -17,7 +25,7 @@ export function kindOf({
 }: EventSourceMappingConfiguration): MappingKind | undefined {
   if (SelfManagedEventSource !== undefined) return 'kafka';
   const service = EventSourceArn?.split(':')[2];
-  return (['sqs', 'kinesis', 'dynamodb', 'kafka'] as const).find((kind) => kind === service);
+  return mappingKinds.find((kind) => kind === service);
 }
 
 /** A mapping as Lambda describes it, with -1 where a limit is none. */

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+
+import { isFile } from '../files';
 
 /** Where the handler of a function is, by the text of `Handler`. */
 export type Found =
@@ -42,10 +43,6 @@ export function handlerFile(handler: string, folder: string, isBuilt: boolean): 
     installed(text.slice(0, slash) + name, folder);
   if (file !== undefined) return { kind: 'file', file, exported };
   return { kind: 'missing', why: `there is no file ${text.slice(0, slash)}${name}.js, .mjs or .cjs` };
-}
-
-function isFile(file: string): boolean {
-  return existsSync(file) && statSync(file).isFile();
 }
 
 /** The file of a package, or the index of a folder, as `require` finds them. */

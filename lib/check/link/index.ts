@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 import { BatchProcessingError } from '../../errors';
+import { firstOfEach } from '../grouped';
 import { type Handler, known, type LambdaFunction } from '../model';
 import { linkAll, type Linked } from './link-all';
 import type { Asked } from './link-one';
@@ -51,7 +52,7 @@ const howOf = ({ load, timeoutMs = 15_000 }: LinkOptions) => ({ load, timeoutMs 
 
 /** Each function once, as plain data. */
 function askedFor(functions: readonly LambdaFunction[], { handlers }: LinkOptions): Asked[] {
-  const asked = functions.map((fn): Asked => {
+  return firstOfEach(functions, keyOf).map((fn) => {
     const { handler, runtime, hasLayers = false, ...code } = fn.code;
     return {
       ...code,
@@ -63,5 +64,4 @@ function askedFor(functions: readonly LambdaFunction[], { handlers }: LinkOption
       named: handlers?.get(fn.id),
     };
   });
-  return [...new Map(asked.map((each) => [each.key, each])).values()];
 }

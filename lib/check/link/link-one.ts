@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+import { isFolder } from '../files';
 import type { Code, Handler } from '../model';
 import type { Job } from './answer';
 import { environmentOf } from './environment';
@@ -85,5 +86,3 @@ function unloaded({ place, runtime }: Asked, file: string | undefined, why?: str
 
 /** Whether it is written in another language, whose libraries give the answer: of that, its code has no word. */
 const isOther = (runtime: string | undefined): boolean => runtime !== undefined && !runtime.startsWith('nodejs');
-
-const isFolder = (folder: string): boolean => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -5,8 +5,8 @@ export type Choose = (key: string, count: number) => number;
 
 /**
  * Runs something once for each way to choose that it comes across, the first time with the first of all. Where there
- * are more than `most`, the choices that come last are no longer combined with all others: each run draws them, always the
- * same ones.
+ * are more than `most`, the choices that come last are no longer combined with all others: the first runs take their first
+ * way, then the next, and the others draw one, always the same.
  */
 export function eachChoice<T>(most: number, run: (choose: Choose) => T): T[] {
   const results: T[] = [];
@@ -59,6 +59,7 @@ class Choices {
   }
 
   #drawn(key: string, count: number): number {
+    if (this.#run < count) return this.#run;
     return createHash('sha256').update(`${this.#run} ${key}`).digest().readUInt32BE() % count;
   }
 }

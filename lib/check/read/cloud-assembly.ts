@@ -3,7 +3,13 @@ import path from 'node:path';
 
 import { entriesOf, property, textIn } from './json';
 import { manifestAt } from './manifest';
-import type { Source } from './source';
+
+/** A template to be read. */
+export interface Source {
+  readonly file: string;
+  /** The name of its stack, where that is known. */
+  readonly name: string | undefined;
+}
 
 const MANIFEST = 'manifest.json';
 

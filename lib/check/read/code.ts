@@ -1,7 +1,6 @@
 import { type Code, type CodePlace, open, type Open } from '../model';
 import { textOf, type Value } from './evaluate';
-import { isObject, property } from './json';
-import { member } from './mapping';
+import { isObject, member, property } from './json';
 import type { TemplateResource } from './template-resource';
 import { isKnown, withoutTokens } from './tokens';
 import { isGiven, knownTextOf } from './values';

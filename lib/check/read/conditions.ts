@@ -1,6 +1,6 @@
 import type { Choose } from './choices';
 import { evaluate, type Scope, textOf, type Value } from './evaluate';
-import { entriesOf, isObject, type Json, type JsonObject } from './json';
+import { entriesOf, isObject, type Json, type JsonObject, orNone } from './json';
 import { isKnown } from './tokens';
 
 /** What has been settled of values that are not known: `Region` cannot be one thing here and another there. */
@@ -72,10 +72,13 @@ export function comparedWith(body: JsonObject): Map<string, Set<string>> {
   const add = (side: Json | undefined, texts: readonly string[]): void => {
     const name = isObject(side) ? side.Ref : undefined;
     if (typeof name !== 'string' || texts.length === 0) return;
-    compared.set(name, new Set([...(compared.get(name) ?? []), ...texts]));
+    const known = compared.get(name) ?? new Set();
+    for (const text of texts) known.add(text);
+    compared.set(name, known);
   };
-  const maps = body.Mappings;
-  walk(body, (name, argument) => {
+  const { Mappings: maps, Conditions = null } = body;
+  // Only conditions compare; what looks up a map is anywhere.
+  walk(maps === undefined ? Conditions : body, (name, argument) => {
     if (!Array.isArray(argument)) return;
     const [first, second] = argument;
     if (name === 'Fn::Equals') {
@@ -90,8 +93,6 @@ export function comparedWith(body: JsonObject): Map<string, Set<string>> {
   });
   return compared;
 }
-
-const orNone = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
 
 /** Calls back for every member of every object in a value, once for what anchors have put into several places. */
 export function walk(value: Json, visit: (name: string, value: Json) => void, seen = new Set<Json>()): void {

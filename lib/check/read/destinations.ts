@@ -1,6 +1,6 @@
 import { open, type Destination, type Open } from '../model';
 import type { Value } from './evaluate';
-import { member } from './mapping';
+import { member } from './json';
 import { QUEUE, type Queues } from './queues';
 import type { Stack } from './stack';
 import { isKnown } from './tokens';

@@ -52,8 +52,10 @@ function parsed(file: string, text: string): Parsed {
 
 /** JSON is YAML too, but its parser takes a tenth of the time; that of YAML tells better where a brace is missing. */
 function parseText(text: string): Parsed {
-  const json = /^\s*\{/.test(text) ? parseJson(text) : undefined;
-  if (json !== undefined) return json;
-  if (text.length > MOST_YAML) throw new Error('it is larger than the 1 MB that CloudFormation takes');
+  const json = /^\s*\{/.test(text)
+    ? parseJson(text)
+    : new Error('it is larger than the 1 MB that CloudFormation takes');
+  if (!(json instanceof Error)) return json;
+  if (text.length > MOST_YAML) throw json;
   return parseYaml(text);
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from './json';
+import { isObject, type Json, type JsonObject, orNone } from './json';
 import { isKnown } from './tokens';
 
 /** What CloudFormation makes of a value; undefined for `AWS::NoValue`. Texts can have tokens. */
@@ -22,7 +22,7 @@ type Intrinsic = (argument: Json, scope: Scope) => Value;
 
 /** What CloudFormation makes of a value in a scope. */
 export function evaluate(value: Json, scope: Scope): Value {
-  if (Array.isArray(value)) return value.flatMap((each) => orNothing(evaluate(each, scope)));
+  if (Array.isArray(value)) return value.flatMap((each) => orNone(evaluate(each, scope)));
   if (!isObject(value)) return value;
   const [name, argument] = Object.entries(value)[0] ?? [];
   if (name === undefined || argument === undefined) return value;
@@ -38,8 +38,6 @@ export function evaluate(value: Json, scope: Scope): Value {
 export function withMacro(value: JsonObject): boolean {
   return Object.keys(value).some((name) => name === 'Fn::Transform' || name.startsWith('Fn::ForEach::'));
 }
-
-const orNothing = (value: Value): Json[] => (value === undefined ? [] : [value]);
 
 function members(value: JsonObject, scope: Scope): Json {
   const entries = Object.entries(value).map(([name, each]) => [name, evaluate(each, scope)] as const);

@@ -1,12 +1,14 @@
 import type { CodePlace, LambdaFunction } from '../model';
 import { codeOf } from './code';
 import type { Value } from './evaluate';
-import { functionTypes } from './function-types';
 import { Roles } from './roles';
 import type { Stack } from './stack';
+import type { Grants } from './statements';
 import type { TemplateResource } from './template-resource';
 import { isGiven, numberOf, otherwise } from './values';
 import type { World } from './world';
+
+export const functionTypes: readonly string[] = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
 
 /** What leads to a function. */
 const aliasTypes = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
@@ -41,12 +43,17 @@ export class Functions {
     const known = this.#functions.get(resource.key);
     if (known !== undefined) return known;
     const deadLetters = resource.type === 'AWS::Lambda::Function' ? 'DeadLetterConfig' : 'DeadLetterQueue';
+    const roles = this.#roles;
+    let grants: Grants | undefined;
     const fn: LambdaFunction = {
       ...resource.described(),
       timeout: otherwise(numberOf(resource.get('Timeout')), TIMEOUT),
       reservedConcurrency: numberOf(resource.get('ReservedConcurrentExecutions')),
       hasDeadLetterQueue: isGiven(resource.get(deadLetters)),
-      grants: this.#roles.grantsOf(resource),
+      /** Worked out for who asks, as few do. The price: choices that policies alone depend on take their first way. */
+      get grants() {
+        return (grants ??= roles.grantsOf(resource));
+      },
       code: codeOf(resource, this.#folders.get(resource.key)),
     };
     this.#functions.set(resource.key, fn);

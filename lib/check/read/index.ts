@@ -11,8 +11,9 @@ import { UnreadableError } from './unreadable-error';
 import { World } from './world';
 
 /** Of resources that are looked at, each once for each choice: a template can have 500. */
-const MOST_RESOURCES = 32_000;
-const [FEWEST_WAYS, MOST_WAYS] = [4, 64];
+const MOST_RESOURCES = 16_000;
+/** Two see most conditions both ways: the first with the defaults of parameters, the second with what differs from them. */
+const [FEWEST_WAYS, MOST_WAYS] = [2, 64];
 
 export { UnreadableError } from './unreadable-error';
 
@@ -27,7 +28,7 @@ export function readInfrastructure(paths: readonly string[], options: CodeOption
   try {
     return infrastructuresOf(readStacks(sourcesOf(paths)), options);
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
+    if (!(cause instanceof RangeError && cause.message.includes('call stack'))) throw cause;
     throw new UnreadableError(paths.join(', '), 'templates', 'what refers to each other in them never ends', { cause });
   }
 }

@@ -24,6 +24,14 @@ export function entriesOf(value: Json | undefined): [name: string, value: Json][
   return isObject(value) ? Object.entries(value) : [];
 }
 
+/** A member of an object; of what is not known, that. */
+export function member(value: Json | undefined, ...path: readonly string[]): Json | undefined {
+  return typeof value === 'string' ? value : property(value, ...path);
+}
+
+/** A list of what is there. */
+export const orNone = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
+
 export function textIn(value: Json | undefined, ...path: readonly string[]): string | undefined {
   const found = property(value, ...path);
   return typeof found === 'string' ? found : undefined;

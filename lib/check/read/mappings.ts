@@ -1,8 +1,17 @@
-import { open, type LambdaFunction, type Mapping, type MappingKind } from '../model';
+import {
+  type LambdaFunction,
+  type Mapping,
+  type MappingKind,
+  mappingKinds,
+  open,
+  type Open,
+  type Resource,
+} from '../model';
 import { destinationOf, serviceOf } from './destinations';
 import type { Value } from './evaluate';
 import type { Functions } from './functions';
-import { member, settingsOf } from './mapping';
+import { member } from './json';
+import { settingsOf } from './mapping-settings';
 import type { Queues } from './queues';
 import { kindOfType, streamOf } from './streams';
 import type { Stack } from './stack';
@@ -30,40 +39,54 @@ export function* mappingsOf(parts: Parts): Iterable<Mapping> {
 
 /** Undefined where its source is none of those that batches are handled of. */
 function mappingOf(resource: TemplateResource, parts: Parts): Mapping | undefined {
-  const { stack } = resource;
-  const fn = parts.functions.referred(resource.get('FunctionName'), stack);
-  const arn = resource.get('EventSourceArn');
-  const servers = member(resource.get('SelfManagedEventSource'), 'Endpoints', 'KafkaBootstrapServers');
-  const source = parts.world.referred(arn, stack, Object.keys(kindOfType));
-  const kind = kindOf(resource, arn, source) ?? (fn === undefined ? 'stream' : streamKindOf(fn));
+  const { get, stack } = resource;
+  const fn = parts.functions.referred(get('FunctionName'), stack);
+  const servers = member(get('SelfManagedEventSource'), 'Endpoints', 'KafkaBootstrapServers');
+  const source = sourceOf(servers ?? get('EventSourceArn'), stack, parts.world);
+  const kind = kindOf(resource, source) ?? (fn === undefined ? 'stream' : streamKindOf(fn));
   if (kind === 'other') return undefined;
+  return { ...resource.described(), function: fn, ...saidOf(kind, resource, source, parts) };
+}
+
+/** What a template says of the source of a mapping, and the resource that this leads to. */
+interface Source {
+  readonly said: Value;
+  readonly stack: Stack;
+  readonly resource: TemplateResource | undefined;
+}
+
+export function sourceOf(said: Value, stack: Stack, world: World): Source {
+  return { said, stack, resource: world.referred(said, stack, Object.keys(kindOfType)) };
+}
+
+/** What a mapping, or an event of SAM, says in its properties and of its source. */
+export function saidOf(
+  kind: MappingKind | 'stream',
+  properties: Properties,
+  source: Source,
+  { world, queues }: Parts,
+): Omit<Mapping, keyof Resource | 'function'> {
+  const { stack, resource } = source;
+  const stream = resource?.type === 'AWS::Kinesis::StreamConsumer' ? streamBehind(resource, world) : resource;
+  const known = kind === 'stream' ? 'kinesis' : kind;
   return {
-    ...resource.described(),
-    ...(kind === 'stream' ? { kind: 'kinesis', isKindOpen: true } : { kind }),
-    function: fn,
-    ...sourceOf(kind, servers ?? arn, resource, stack, parts),
-    ...settingsOf(resource, kind === 'stream' ? 'kinesis' : kind),
+    kind: known,
+    ...(kind === 'stream' ? { isKindOpen: true } : {}),
+    queue: kind === 'sqs' && resource !== undefined ? queues.of(resource) : undefined,
+    stream: kind !== 'sqs' && kind !== 'kafka' && stream !== undefined ? streamOf(stream) : undefined,
+    sourceKey: keyOf(source, textsOf(properties.get('Topics')), world),
+    ...settingsOf(properties, known),
     canReport: true,
-    onFailure: destinationOf(resource.get('DestinationConfig'), stack, parts.world, parts.queues),
+    onFailure: destinationOf(properties.get('DestinationConfig'), stack, world, queues),
   };
 }
 
-const kindOfService: Readonly<Record<string, MappingKind>> = {
-  sqs: 'sqs',
-  kinesis: 'kinesis',
-  dynamodb: 'dynamodb',
-  kafka: 'kafka',
-};
-
 /** Undefined for a stream that may be one of Kinesis or of DynamoDB. */
-function kindOf(
-  { get }: TemplateResource,
-  arn: Value,
-  source: TemplateResource | undefined,
-): MappingKind | 'other' | undefined {
-  if (source !== undefined) return kindOfType[source.type];
+function kindOf({ get }: Properties, { resource }: Source): MappingKind | 'other' | undefined {
+  if (resource !== undefined) return kindOfType[resource.type];
+  const arn = get('EventSourceArn');
   const service = typeof arn === 'string' ? serviceOf(arn) : undefined;
-  if (service !== undefined) return kindOfService[service] ?? 'other';
+  if (service !== undefined) return mappingKinds.find((each) => each === service) ?? 'other';
   if (get('Topics') !== undefined || get('SelfManagedEventSource') !== undefined) return 'kafka';
   if (get('Queues') !== undefined || get('DocumentDBEventSourceConfig') !== undefined) return 'other'; // Amazon MQ
   return get('StartingPosition') === undefined ? 'sqs' : undefined; // all others need it
@@ -79,39 +102,20 @@ function streamKindOf({ grants }: LambdaFunction): 'kinesis' | 'dynamodb' | 'str
   return kinesis ? 'kinesis' : 'dynamodb';
 }
 
-/** The source of a mapping, as far as it is among what was read. */
-export function sourceOf(
-  kind: MappingKind | 'stream',
-  source: Value,
-  { get }: Properties,
-  stack: Stack,
-  { world, queues }: Parts,
-): Pick<Mapping, 'queue' | 'stream' | 'sourceKey'> {
-  const resource = world.referred(source, stack, Object.keys(kindOfType));
-  const stream = resource?.type === 'AWS::Kinesis::StreamConsumer' ? streamBehind(resource, world) : resource;
-  const topics = textsOf(get('Topics'));
-  return {
-    queue: kind === 'sqs' && resource !== undefined ? queues.of(resource) : undefined,
-    stream: kind !== 'sqs' && kind !== 'kafka' && stream !== undefined ? streamOf(stream) : undefined,
-    sourceKey: keyOf(source, resource, stack, world, typeof topics === 'object' ? topics : []),
-  };
-}
-
 function streamBehind(consumer: TemplateResource, world: World): TemplateResource | undefined {
   return world.referred(consumer.get('StreamARN'), consumer.stack, ['AWS::Kinesis::Stream']);
 }
 
 /** Topics of a cluster are sources of their own. What two stacks say the same way is the same where it is known or imported. */
 function keyOf(
-  source: Value,
-  resource: TemplateResource | undefined,
-  stack: Stack,
+  { said, stack, resource }: Source,
+  topics: Open<readonly string[] | undefined>,
   { tokens }: World,
-  topics: readonly string[],
 ): string | undefined {
-  if (source === undefined || source === null) return undefined;
-  const text = typeof source === 'string' ? source : JSON.stringify(source);
+  if (said === undefined || said === null) return undefined;
+  const text = typeof said === 'string' ? said : JSON.stringify(said);
   const shown = tokens.shown(text);
   const isSame = isKnown(text) || shown.startsWith('${import ');
-  return [resource?.key ?? (isSame ? shown : `${stack.key} ${shown}`), ...topics].join(' ');
+  const key = resource?.key ?? (isSame ? shown : `${stack.key} ${shown}`);
+  return [key, ...(typeof topics === 'object' ? topics : [])].join(' ');
 }

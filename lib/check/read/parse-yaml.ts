@@ -4,8 +4,6 @@ import {
   type CST,
   type Document,
   isAlias,
-  isMap,
-  isScalar,
   Lexer,
   LineCounter,
   type Node,
@@ -46,13 +44,13 @@ export function parseYaml(text: string): Parsed {
   if (second !== undefined) throw new Error('it has several documents');
   const [error] = document.errors;
   if (error) throw new Error(`${error.message} at line ${lineOf(error.pos)}`, { cause: error });
-  checkKeys(document, (key) => lineOf(key.range!));
+  const keys = keysOf(document, (key) => lineOf(key.range!));
   const value = document.toJS({ maxAliasCount: MOST_ALIASES }) as Json;
   checkCircles(value);
   return {
     value,
     lineOf: (path) => {
-      const key = keyAt(document.contents, path);
+      const key = keyAt(document.contents, path, keys);
       return key?.range ? lineOf(key.range) : undefined;
     },
   };
@@ -74,36 +72,47 @@ function* tokensOf(
   yield* parser.end();
 }
 
-/** The library compares each key of an object with all others of it, of which there can be thousands. */
-function checkKeys(document: Document.Parsed, lineOf: (key: Scalar) => number): void {
+/** The members of each object, by the values of their keys. */
+type Keys = ReadonlyMap<unknown, ReadonlyMap<unknown, Pair>>;
+
+/**
+ * The library compares each key of an object with all others of it, of which there can be thousands.
+ *
+ * @throws Error where one is there twice
+ */
+function keysOf(document: Document.Parsed, lineOf: (key: Scalar) => number): Keys {
+  const keys = new Map<unknown, Map<unknown, Pair>>();
   visit(document, {
-    Map: (_, { items }) => {
-      const names = new Set<unknown>();
-      for (const { key } of items) {
-        const { value } = key as Scalar;
-        if (names.has(value)) {
-          throw new Error(`the key "${String(value)}" is there twice, at line ${lineOf(key as Scalar)} again`);
+    Map: (_, map) => {
+      const members = new Map<unknown, Pair>();
+      for (const pair of map.items) {
+        const key = pair.key as Scalar;
+        if (members.has(key.value)) {
+          throw new Error(`the key "${String(key.value)}" is there twice, at line ${lineOf(key)} again`);
         }
-        names.add(value);
+        members.set(key.value, pair);
       }
+      keys.set(map, members);
     },
   });
+  return keys;
 }
 
 /** An anchor can be used within what it stands before. What is used many times is looked at once. */
-function checkCircles(value: Json, around: ReadonlySet<Json> = new Set(), done = new Set<Json>()): void {
+function checkCircles(value: Json, around = new Set<Json>(), done = new Set<Json>()): void {
   if (typeof value !== 'object' || value === null || done.has(value)) return;
   if (around.has(value)) throw new Error('it has an anchor that contains itself');
-  const within = new Set([...around, value]);
-  for (const each of Object.values(value)) checkCircles(each, within, done);
+  around.add(value);
+  for (const each of Object.values(value)) checkCircles(each, around, done);
+  around.delete(value);
   done.add(value);
 }
 
-function keyAt(root: unknown, path: readonly string[]): Node | undefined {
+function keyAt(root: unknown, path: readonly string[], keys: Keys): Node | undefined {
   let at = root;
   let key: Node | undefined;
   for (const name of path) {
-    const pair = isMap(at) ? at.items.find((each) => isScalar(each.key) && each.key.value === name) : undefined;
+    const pair = keys.get(at)?.get(name);
     if (pair === undefined || isAlias(pair.value)) return undefined;
     key = pair.key as Scalar;
     at = pair.value;

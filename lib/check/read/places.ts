@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
+import { isFolder } from '../files';
 import type { CodePlace } from '../model';
-import { functionTypes } from './function-types';
+import { functionTypes } from './functions';
 import { isObject, property, textIn } from './json';
 import { isSamBuild, samBuilt } from './sam-build';
 import type { Declared, Stack } from './stack';
@@ -21,8 +22,11 @@ type Found = Pick<Folder, 'path' | 'isBuilt'>;
 /** The folders with the code of all functions, by the keys of their resources. */
 export function foldersOf(stacks: readonly Stack[], options: CodeOptions): Map<string, Folder> {
   const found = new Map<string, Found>();
+  const builds = new Map<string, ReadonlyMap<string, string>>();
   for (const stack of stacks) {
-    const built = samBuilt(stack.document.file);
+    const { file } = stack.document;
+    const built = builds.get(file) ?? samBuilt(file);
+    builds.set(file, built);
     for (const [id, declared] of stack.resources) {
       if (!functionTypes.includes(declared.type)) continue;
       const folder =
@@ -84,7 +88,7 @@ function written({ type, properties, metadata }: Declared, { document }: Stack):
 }
 
 function ifFolder(folder: string, isBuilt: boolean): Found | undefined {
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? { path: folder, isBuilt } : undefined;
+  return isFolder(folder) ? { path: folder, isBuilt } : undefined;
 }
 
 const SCRIPT = /\.[cm]?js$/;

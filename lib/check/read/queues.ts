@@ -1,5 +1,5 @@
-import { open, type Open, type Queue, type Redrive } from '../model';
-import type { Value } from './evaluate';
+import { open, type Open, type Queue, type Redrive, type Resource } from '../model';
+import { evaluate, type Value } from './evaluate';
 import { isObject, type Json, property } from './json';
 import type { Stack } from './stack';
 import type { TemplateResource } from './template-resource';
@@ -8,9 +8,8 @@ import type { World } from './world';
 
 export const QUEUE = 'AWS::SQS::Queue';
 
-/** SQS's defaults, in seconds. */
-const VISIBILITY_TIMEOUT = 30;
-const RETENTION = 345_600;
+/** What SQS has where nothing is said, in seconds, and what is not known yet of a queue. */
+const defaults = { visibilityTimeout: 30, retention: 345_600, redrive: undefined, isDeadLetterQueue: false } as const;
 
 type Unfinished = { -readonly [K in keyof Queue]: Queue[K] };
 
@@ -34,46 +33,25 @@ export class Queues {
     if (known !== undefined) return known;
     const queue: Unfinished = {
       ...resource.described(),
+      ...defaults,
       isFifo: isFifo(resource),
-      visibilityTimeout: otherwise(numberOf(resource.get('VisibilityTimeout')), VISIBILITY_TIMEOUT),
-      retention: otherwise(numberOf(resource.get('MessageRetentionPeriod')), RETENTION),
-      redrive: undefined,
-      isDeadLetterQueue: false,
+      visibilityTimeout: otherwise(numberOf(resource.get('VisibilityTimeout')), defaults.visibilityTimeout),
+      retention: otherwise(numberOf(resource.get('MessageRetentionPeriod')), defaults.retention),
     };
     this.#queues.set(resource.key, queue);
     queue.redrive = this.#redriveOf(resource); // last: queues can be the dead-letter queues of each other
     return queue;
   }
 
-  /** A queue that SAM makes, with SQS's defaults; the same one for the same key. */
-  made(key: string, described: Pick<Queue, 'id' | 'file' | 'line' | 'ignored'>, isOfFifo: Open<boolean>): Queue {
-    const queue = this.#queues.get(key) ?? {
-      ...described,
-      isFifo: isOfFifo,
-      visibilityTimeout: VISIBILITY_TIMEOUT,
-      retention: RETENTION,
-      redrive: undefined,
-      isDeadLetterQueue: false,
-    };
-    this.#queues.set(key, queue);
-    return queue;
-  }
-
   /** Marks the queues that something sends to what has failed. To be called when all queues are known. */
   markDeadLetterQueues(): void {
-    for (const queue of this.#world.all([QUEUE])) {
-      const { redrive } = this.of(queue);
-      if (redrive !== open && redrive !== undefined) this.#mark(redrive.deadLetterQueue);
-    }
     for (const stack of this.#world.stacks) {
-      for (const target of stack.failureTargets) {
-        for (const text of textsIn(this.#world.scopeOf(stack).value(target))) this.#mark(this.referred(text, stack));
+      const scope = this.#world.scopeOf(stack);
+      for (const text of stack.failureTargets.flatMap((target) => textsIn(parsed(evaluate(target, scope))))) {
+        const queue: Unfinished | undefined = this.referred(text, stack);
+        if (queue !== undefined) queue.isDeadLetterQueue = true;
       }
     }
-  }
-
-  #mark(queue: Queue | undefined): void {
-    if (queue !== undefined) (queue as Unfinished).isDeadLetterQueue = true;
   }
 
   #redriveOf({ get, stack }: TemplateResource): Open<Redrive | undefined> {
@@ -87,6 +65,11 @@ export class Queues {
       deadLetterQueue: this.referred(target, stack),
     };
   }
+}
+
+/** A queue that SAM makes, of which its template says nothing. */
+export function queueOfSam(described: Resource, isOfFifo: Open<boolean>): Queue {
+  return { ...described, ...defaults, isFifo: isOfFifo };
 }
 
 function isFifo(resource: TemplateResource): Open<boolean> {

@@ -1,8 +1,9 @@
-import { type Grant, open, type Open } from '../model';
+import { grouped } from '../grouped';
+import { open } from '../model';
 import { textOf, type Value } from './evaluate';
-import { property } from './json';
+import { orNone, property } from './json';
 import { roleOfSam } from './sam-role';
-import { allowedBy, allowedByManaged, together } from './statements';
+import { allowedBy, allowedByManaged, type Grants, together } from './statements';
 import type { TemplateResource } from './template-resource';
 import type { World } from './world';
 
@@ -10,12 +11,15 @@ const ROLE = 'AWS::IAM::Role';
 const MANAGED_POLICY = 'AWS::IAM::ManagedPolicy';
 const attachable = ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', MANAGED_POLICY];
 
-type Grants = Open<readonly Grant[]>;
+interface Attached {
+  readonly role: string;
+  readonly policy: TemplateResource;
+}
 
 /** What the roles of the functions of a world allow. */
 export class Roles {
   readonly #world: World;
-  #attached: ReadonlyMap<string, readonly Grants[]> | undefined;
+  #attached: ReadonlyMap<string, readonly Attached[]> | undefined;
   #connected: ReadonlySet<string> | undefined;
 
   constructor(world: World) {
@@ -39,7 +43,7 @@ export class Roles {
     if (property(fn.stack.document.body, 'Resources', fn.id, 'Connectors') !== undefined) return true;
     this.#connected ??= new Set(
       [...this.#world.all(['AWS::Serverless::Connector'])].flatMap(({ get }) =>
-        ['Source', 'Destination'].flatMap((end) => textOf(property(get(end), 'Id')) ?? []),
+        ['Source', 'Destination'].flatMap((end) => orNone(textOf(property(get(end), 'Id')))),
       ),
     );
     return this.#connected.has(fn.id);
@@ -47,8 +51,11 @@ export class Roles {
 
   /** Those that a role has itself. */
   #policiesOf(role: TemplateResource): Grants[] {
-    const inline = listOf(role.get('Policies')).map((policy) => allowedBy(property(policy, 'PolicyDocument')));
-    return [...inline, ...listOf(role.get('ManagedPolicyArns')).map((policy) => this.#managed(policy, role))];
+    const [inline, managed] = ['Policies', 'ManagedPolicyArns'].map((name) => orNone(role.get(name)).flat());
+    return [
+      ...inline!.map((policy) => allowedBy(property(policy, 'PolicyDocument'))),
+      ...managed!.map((policy) => this.#managed(policy, role)),
+    ];
   }
 
   #managed(policy: Value, from: TemplateResource): Grants {
@@ -57,21 +64,17 @@ export class Roles {
   }
 
   /** Those that are resources of their own and name a role: by its key, or by the reference to one that SAM makes. */
-  #attachedTo(role: string): readonly Grants[] {
-    this.#attached ??= this.#allAttached();
-    return this.#attached.get(role) ?? [];
+  #attachedTo(role: string): Grants[] {
+    this.#attached ??= grouped(this.#allAttached(), (attached) => attached.role);
+    return (this.#attached.get(role) ?? []).map(({ policy }) => allowedBy(policy.get('PolicyDocument')));
   }
 
-  #allAttached(): Map<string, Grants[]> {
-    const attached = new Map<string, Grants[]>();
+  *#allAttached(): Iterable<Attached> {
     for (const policy of this.#world.all(attachable)) {
-      for (const name of [...listOf(policy.get('Roles')), ...listOf(policy.get('RoleName'))]) {
-        const role = this.#world.referred(name, policy.stack, [ROLE])?.key ?? textOf(name) ?? '';
-        attached.set(role, [...(attached.get(role) ?? []), allowedBy(policy.get('PolicyDocument'))]);
+      for (const name of [policy.get('Roles'), policy.get('RoleName')].flat()) {
+        const role = this.#world.referred(name, policy.stack, [ROLE])?.key ?? textOf(name);
+        if (role !== undefined) yield { role, policy };
       }
     }
-    return attached;
   }
 }
-
-const listOf = (value: Value): Value[] => (value === undefined ? [] : [value].flat());

@@ -1,9 +1,8 @@
 import type { Mapping, MappingKind, Queue } from '../model';
-import { destinationOf } from './destinations';
-import { textOf } from './evaluate';
-import { entriesOf, isObject, type Json, property, textIn } from './json';
-import { settingsOf } from './mapping';
-import { type Parts, sourceOf } from './mappings';
+import type { Value } from './evaluate';
+import { entriesOf, isObject, property, textIn } from './json';
+import { type Parts, saidOf, sourceOf } from './mappings';
+import { queueOfSam } from './queues';
 import { propertiesOf, type Properties, type TemplateResource } from './template-resource';
 import { booleanOf, otherwise } from './values';
 
@@ -23,7 +22,7 @@ export function* eventMappingsOf(parts: Parts): Iterable<Mapping> {
       const type = textIn(event, 'Type') ?? '';
       const properties = propertiesOf(property(event, 'Properties'), fn.scope);
       if (Object.hasOwn(events, type)) yield eventMapping(fn, name, properties, events[type]!, parts);
-      else if (type === 'SNS') yield* subscribed(fn, name, property(event, 'Properties'), properties, parts);
+      else if (type === 'SNS') yield* subscribed(fn, name, properties, parts);
     }
   }
 }
@@ -37,44 +36,30 @@ function eventMapping(
 ): Mapping {
   return {
     ...described(fn, name, ''),
-    kind,
     function: parts.functions.of(fn),
-    ...sourceOf(kind, properties.get(source), properties, fn.stack, parts),
-    ...settingsOf(properties, kind),
-    canReport: true,
-    onFailure: destinationOf(properties.get('DestinationConfig'), fn.stack, parts.world, parts.queues),
+    ...saidOf(kind, properties, sourceOf(properties.get(source), fn.stack, parts.world), parts),
   };
 }
 
 /** The mapping of a queue between a topic and a function, which SAM makes for `SqsSubscription` and which says little. */
-function* subscribed(
-  fn: TemplateResource,
-  name: string,
-  declared: Json | undefined,
-  { get }: Properties,
-  parts: Parts,
-): Iterable<Mapping> {
-  const subscription = property(declared, 'SqsSubscription');
-  const isMade = booleanOf(get('SqsSubscription')) === true;
+function* subscribed(fn: TemplateResource, name: string, { get }: Properties, parts: Parts): Iterable<Mapping> {
+  const subscription = get('SqsSubscription');
+  const isMade = booleanOf(subscription) === true;
   if (!isMade && !isObject(subscription)) return;
-  const own = propertiesOf(isMade ? {} : subscription, fn.scope);
-  const source = sourceOf('sqs', own.get('QueueArn'), own, fn.stack, parts);
-  const queue = isMade ? madeQueue(fn, name, textOf(get('Topic')), parts) : undefined;
+  const own = { get: (name: string) => (name === 'BatchSize' ? property(subscription, name) : undefined) };
   yield {
     ...described(fn, name, 'EventSourceMapping'),
-    kind: 'sqs',
     function: parts.functions.of(fn),
-    ...(queue === undefined ? source : { queue, stream: undefined, sourceKey: `${fn.key}${name}Queue` }),
-    ...settingsOf({ get: (property) => (property === 'BatchSize' ? own.get(property) : undefined) }, 'sqs'),
+    ...saidOf('sqs', own, sourceOf(property(subscription, 'QueueArn'), fn.stack, parts.world), parts),
+    ...(isMade ? { queue: madeQueue(fn, name, get('Topic'), parts), sourceKey: `${fn.key}${name}Queue` } : {}),
     canReport: false,
-    onFailure: undefined,
   };
 }
 
-function madeQueue(fn: TemplateResource, name: string, topic: string | undefined, parts: Parts): Queue {
-  const resource = parts.world.referred(topic, fn.stack, ['AWS::SNS::Topic']);
+function madeQueue(fn: TemplateResource, name: string, topic: Value, { world }: Parts): Queue {
+  const resource = world.referred(topic, fn.stack, ['AWS::SNS::Topic']);
   const isFifo = resource === undefined ? false : otherwise(booleanOf(resource.get('FifoTopic')), false);
-  return parts.queues.made(`${fn.key}${name}Queue`, described(fn, name, 'Queue'), isFifo);
+  return queueOfSam(described(fn, name, 'Queue'), isFifo);
 }
 
 function described(fn: TemplateResource, event: string, suffix: string) {

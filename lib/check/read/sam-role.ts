@@ -1,11 +1,8 @@
-import type { Grant, Open } from '../model';
 import type { Value } from './evaluate';
-import { entriesOf, isObject, type Json, property, textIn } from './json';
-import { member } from './mapping';
-import { allowedBy, allowedByTemplate } from './statements';
-import type { TemplateResource } from './template-resource';
-
-type Grants = Open<readonly Grant[]>;
+import { entriesOf, isObject, type Json, member, orNone, property, textIn } from './json';
+import { allowedBy, allowedByTemplate, type Grants } from './statements';
+import { propertiesOf, type TemplateResource } from './template-resource';
+import { booleanOf } from './values';
 
 /** What SAM adds to the role of a function for its events. */
 const ofEvents: Readonly<Record<string, string>> = {
@@ -27,22 +24,24 @@ export function roleOfSam(fn: TemplateResource, managed: (policy: Value) => Gran
   const events = entriesOf(property(fn.declared.properties, 'Events')).map(([, event]) => event);
   const names = [
     'AWSLambdaBasicExecutionRole',
-    ...events.flatMap((event) => eventPolicy(event) ?? []),
+    ...events.flatMap((event) => orNone(eventPolicy(event, fn))),
     ...(fn.get('VpcConfig') === undefined ? [] : ['AWSLambdaVPCAccessExecutionRole']),
     ...(fn.get('Tracing') === undefined ? [] : ['AWSXrayWriteOnlyAccess']),
   ];
-  const policies = fn.get('Policies');
   const sent: Grants[] = sends(fn, events) ? [sendMessage] : [];
   return [
     ...names.map(managed),
     ...sent,
-    ...(policies === undefined ? [] : [policies].flat()).map((policy) => policyOf(policy, managed)),
+    ...orNone(fn.get('Policies'))
+      .flat()
+      .map((policy) => policyOf(policy, managed)),
   ];
 }
 
-function eventPolicy(event: Json): string | undefined {
+function eventPolicy(event: Json, { scope }: TemplateResource): string | undefined {
   const type = textIn(event, 'Type') ?? '';
-  if (type === 'SNS' && property(event, 'Properties', 'SqsSubscription') !== undefined) return ofEvents.SQS;
+  const subscription = propertiesOf(property(event, 'Properties'), scope).get('SqsSubscription');
+  if (type === 'SNS' && subscription !== undefined && booleanOf(subscription) !== false) return ofEvents.SQS;
   return Object.hasOwn(ofEvents, type) ? ofEvents[type] : undefined;
 }
 

@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-import { isCloudAssembly, sourcesIn } from './cloud-assembly';
-import type { Source } from './source';
+import { isFile, isFolder } from '../files';
+import { firstOfEach } from '../grouped';
+import { isCloudAssembly, type Source, sourcesIn } from './cloud-assembly';
 import { UnreadableError } from './unreadable-error';
 
 const SERVERLESS = '.serverless';
@@ -14,19 +14,14 @@ const COMPILED = 'cloudformation-template-update-stack.json';
  * @throws UnreadableError where one leads to none
  */
 export function sourcesOf(paths: readonly string[]): Source[] {
-  const sources = new Map<string, Source>();
-  for (const source of paths.flatMap(sourcesAt)) {
-    const key = path.resolve(source.file);
-    sources.set(key, sources.get(key) ?? source);
-  }
-  return [...sources.values()];
+  return firstOfEach(paths.flatMap(sourcesAt), ({ file }) => path.resolve(file));
 }
 
 function sourcesAt(at: string): Source[] {
-  if (!existsSync(at) || !statSync(at).isDirectory()) return isTemplate(at) ? [{ file: at, name: undefined }] : [];
+  if (!isFolder(at)) return isTemplate(at) ? [{ file: at, name: undefined }] : [];
   if (isCloudAssembly(at)) return sourcesIn(at);
   const compiled = path.join(at, COMPILED);
-  if (existsSync(compiled)) return [{ file: compiled, name: undefined }];
+  if (isFile(compiled)) return [{ file: compiled, name: undefined }];
   throw new UnreadableError(
     at,
     'a template, or the folder of a cloud assembly (cdk.out) or of the Serverless Framework (.serverless)',

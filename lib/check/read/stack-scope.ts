@@ -1,7 +1,7 @@
 import type { Choose } from './choices';
 import { holds, type Settled } from './conditions';
 import { evaluate, type Scope, textOf, type Value } from './evaluate';
-import { entriesOf, isObject, type Json, property, textIn } from './json';
+import { entriesOf, isObject, type Json, orNone, property, textIn } from './json';
 import type { Stack } from './stack';
 import { isKnown, type Tokens } from './tokens';
 
@@ -27,10 +27,6 @@ export class StackScope implements Scope {
   constructor(stack: Stack, around: Surroundings) {
     this.stack = stack;
     this.#around = around;
-  }
-
-  value(declared: Json): Value {
-    return evaluate(declared, this);
   }
 
   ref(name: string): Value {
@@ -77,7 +73,12 @@ export class StackScope implements Scope {
   /** The value of an output. */
   output(name: string): Value {
     const value = this.#body('Outputs', name, 'Value');
-    return value === undefined ? this.unknown({ output: name }) : this.#evaluatedOnce(`output ${name}`, value);
+    if (value === undefined) return this.unknown({ output: name });
+    return this.#once(
+      `output ${name}`,
+      () => evaluate(value, this),
+      () => this.unknown(value),
+    );
   }
 
   /** The names of exports, and the outputs that they are of. */
@@ -100,7 +101,7 @@ export class StackScope implements Scope {
   #parameter(name: string): Value {
     return this.#once(
       `parameter ${name}`,
-      () => this.#handed(name) ?? listed(this.#declared(name), textIn(this.#body('Parameters', name), 'Type')),
+      () => listed(this.#handed(name) ?? this.#declared(name), textIn(this.#body('Parameters', name), 'Type')),
       () => this.unknown({ Ref: name }),
     );
   }
@@ -123,19 +124,11 @@ export class StackScope implements Scope {
     const unknown = this.unknown({ Ref: name });
     if (compared === undefined) return standard ?? unknown;
     const allowed = textsOf(property(declared, 'AllowedValues'));
-    const values = [...new Set([...(standard === undefined ? [] : [standard]), ...(allowed ?? compared)])];
+    const values = [...new Set([...orNone(standard), ...(allowed ?? compared)])];
     const isOther = allowed === undefined && (standard === undefined || compared.has(standard));
     const value = values[this.#around.choose(unknown, values.length + (isOther ? 1 : 0))];
     if (value === undefined) for (const each of compared) this.#around.settled.isNot(unknown, each);
     return value ?? unknown;
-  }
-
-  #evaluatedOnce(key: string, value: Json): Value {
-    return this.#once(
-      key,
-      () => evaluate(value, this),
-      () => this.unknown(value),
-    );
   }
 
   /** Computes something once; what it gives while it is being computed, for what leads back to itself, is `otherwise`. */
@@ -153,9 +146,10 @@ export class StackScope implements Scope {
 const isSsm = (declared: Json | undefined): boolean =>
   textIn(declared, 'Type')?.startsWith('AWS::SSM::Parameter::') === true;
 
-function listed(value: string, type: string | undefined): Value {
-  const isList = type !== undefined && (type === 'CommaDelimitedList' || type.startsWith('List<'));
-  return isList && isKnown(value) ? value.split(',').map((each) => each.trim()) : value;
+/** A parameter of a list is given as one text. */
+function listed(value: Value, type = ''): Value {
+  const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
+  return isList && typeof value === 'string' && isKnown(value) ? value.split(',').map((each) => each.trim()) : value;
 }
 
 function textsOf(value: Json | undefined): string[] | undefined {

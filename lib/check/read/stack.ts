@@ -1,27 +1,31 @@
-import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 
+import { isFile } from '../files';
 import { assetsBeside, type Assets } from './assets';
+import type { Source } from './cloud-assembly';
 import { comparedWith, walk } from './conditions';
 import { readTemplate, type TemplateDocument } from './document';
 import { withGlobals } from './globals';
-import { entriesOf, isObject, type Json, property, textIn } from './json';
-import type { Source } from './source';
+import { entriesOf, isObject, type Json, orNone, property, textIn } from './json';
 
-/** A template as it is deployed once: as a stack of its own, or nested in another. */
-export interface Stack {
-  /** Tells it from the others. */
-  readonly key: string;
-  readonly name: string | undefined;
+/** What is known of a template however often it is deployed. */
+interface Template {
   readonly document: TemplateDocument;
   readonly resources: ReadonlyMap<string, Declared>;
-  readonly parent: { readonly stack: Stack; readonly id: string } | undefined;
-  readonly nested: ReadonlyMap<string, Stack>;
-  readonly assets: Assets;
   /** The texts that each parameter is compared with. */
   readonly compared: ReadonlyMap<string, ReadonlySet<string>>;
   /** What stands where failures are sent to. */
   readonly failureTargets: readonly Json[];
+}
+
+/** A template as it is deployed once: as a stack of its own, or nested in another. */
+export interface Stack extends Template {
+  /** Tells it from the others. */
+  readonly key: string;
+  readonly name: string | undefined;
+  readonly parent: { readonly stack: Stack; readonly id: string } | undefined;
+  readonly nested: ReadonlyMap<string, Stack>;
+  readonly assets: Assets;
 }
 
 /** A resource as a template declares it. */
@@ -32,8 +36,8 @@ export interface Declared {
   readonly condition: string | undefined;
 }
 
-/** The most stacks of which one account can have, without asking AWS for more. */
-const MOST_STACKS = 2_000;
+/** Of resources in all stacks, beyond which no more of what is nested is read: a stack has 500 at the most. */
+const MOST_RESOURCES = 50_000;
 
 /**
  * Reads the templates of stacks, with those that are nested in them. What is nested is not read by itself as well.
@@ -53,38 +57,54 @@ function withNested(stack: Stack): Stack[] {
 class Reading {
   /** The files of nested stacks. */
   readonly nested = new Set<string>();
-  readonly #documents = new Map<string, TemplateDocument>();
-  #stacks = 0;
+  readonly #templates = new Map<string, Template>();
+  #resources = 0;
 
   stack({ file, name }: Source, parent: Stack['parent']): Stack {
-    this.#stacks++;
-    const document = this.#document(file, name !== undefined);
+    const template = this.#template(file, name !== undefined);
     const nested = new Map<string, Stack>();
+    const compared = new Map(template.compared);
     const stack: Stack = {
+      ...template,
       key: parent === undefined ? file : `${parent.stack.key}#${parent.id}`,
       name,
-      document,
-      resources: resourcesOf(document),
       parent,
       nested,
       assets: parent?.stack.assets ?? assetsBeside(file),
-      compared: comparedWith(document.body),
-      failureTargets: failureTargetsOf(document),
+      compared,
     };
+    this.#resources += stack.resources.size;
     for (const [id, declared] of stack.resources) {
       const nestedFile = nestedFileOf(declared, stack);
-      if (nestedFile === undefined || this.#stacks >= MOST_STACKS || isWithin(nestedFile, stack)) continue;
+      if (nestedFile === undefined || this.#resources >= MOST_RESOURCES || isWithin(nestedFile, stack)) continue;
       this.nested.add(path.resolve(nestedFile));
-      nested.set(id, this.stack({ file: nestedFile, name: undefined }, { stack, id }));
+      const child = this.stack({ file: nestedFile, name: undefined }, { stack, id });
+      nested.set(id, child);
+      for (const [name, texts] of comparedByChild(child, declared)) {
+        compared.set(name, new Set([...(compared.get(name) ?? []), ...texts]));
+      }
     }
     return stack;
   }
 
-  #document(file: string, isStack: boolean): TemplateDocument {
-    const document = this.#documents.get(file) ?? readTemplate(file, isStack);
-    this.#documents.set(file, document);
-    return document;
+  #template(file: string, isStack: boolean): Template {
+    const template = this.#templates.get(file) ?? templateOf(readTemplate(file, isStack));
+    this.#templates.set(file, template);
+    return template;
   }
+}
+
+function templateOf(document: TemplateDocument): Template {
+  const resources = resourcesOf(document);
+  return { document, resources, compared: comparedWith(document.body), failureTargets: failureTargetsOf(resources) };
+}
+
+/** The parameters that a nested stack is handed, with what it compares them with. */
+function comparedByChild({ compared }: Stack, { properties }: Declared): [name: string, texts: ReadonlySet<string>][] {
+  return [...compared].flatMap(([name, texts]) => {
+    const from = textIn(properties, 'Parameters', name, 'Ref');
+    return from === undefined ? [] : [[from, texts]];
+  });
 }
 
 function resourcesOf({ body }: TemplateDocument): Map<string, Declared> {
@@ -104,11 +124,12 @@ function resourcesOf({ body }: TemplateDocument): Map<string, Declared> {
 }
 
 /** Where the properties of all kinds of resources say what failures go to. */
-const failureProperties = ['deadLetterTargetArn', 'DeadLetterConfig', 'DeadLetterQueue', 'DeadLetterArn', 'OnFailure'];
+const failureProperties = ['RedrivePolicy', 'DeadLetterConfig', 'DeadLetterQueue', 'DeadLetterArn', 'OnFailure'];
 
-function failureTargetsOf({ body }: TemplateDocument): Json[] {
+function failureTargetsOf(resources: ReadonlyMap<string, Declared>): Json[] {
   const targets: Json[] = [];
-  walk(body.Resources!, (name, value) => {
+  const all = [...resources.values()].flatMap(({ properties }) => orNone(properties));
+  walk(all, (name, value) => {
     if (failureProperties.includes(name)) targets.push(value);
   });
   return targets;
@@ -122,7 +143,7 @@ function nestedFileOf({ type, properties, metadata }: Declared, stack: Stack): s
   const file = written ?? (isObject(location) ? stack.assets.named(JSON.stringify(location)) : undefined);
   if (file === undefined) return undefined;
   const full = path.isAbsolute(file) ? file : path.join(path.dirname(stack.document.file), file);
-  return existsSync(full) && statSync(full).isFile() ? full : undefined;
+  return isFile(full) ? full : undefined;
 }
 
 /** Whether a template is that of a stack, or of one that it is nested in: deployed, that would never end. */

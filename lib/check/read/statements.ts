@@ -5,8 +5,11 @@ import { managedPolicies, policyTemplates } from './policies';
 import { isKnown } from './tokens';
 import { textsOf } from './values';
 
+/** What a policy allows; open where that is not known. */
+export type Grants = Open<readonly Grant[]>;
+
 /** What several policies allow; open where one of them is not known. */
-export function together(all: readonly Open<readonly Grant[]>[]): Open<readonly Grant[]> {
+export function together(all: readonly Grants[]): Grants {
   const grants: Grant[] = [];
   for (const each of all) {
     if (each === open) return open;
@@ -16,14 +19,14 @@ export function together(all: readonly Open<readonly Grant[]>[]): Open<readonly 
 }
 
 /** What a document of a policy allows: of which resources is not looked at, and neither is what is denied. */
-export function allowedBy(document: Json | undefined): Open<readonly Grant[]> {
+export function allowedBy(document: Json | undefined): Grants {
   const statements = property(document, 'Statement');
   return statements === undefined || typeof statements === 'string'
     ? open
     : together([statements].flat().map(statementOf));
 }
 
-function statementOf(statement: Json): Open<readonly Grant[]> {
+function statementOf(statement: Json): Grants {
   if (property(statement, 'Effect') === 'Deny') return [];
   if (property(statement, 'NotAction') !== undefined) return [{ actions: ['*'] }]; // all but few
   const actions = textsOf(property(statement, 'Action'));
@@ -31,17 +34,17 @@ function statementOf(statement: Json): Open<readonly Grant[]> {
 }
 
 /** What a policy allows that AWS manages, by its ARN or by its name. */
-export function allowedByManaged(arnOrName: Value): Open<readonly Grant[]> {
+export function allowedByManaged(arnOrName: Value): Grants {
   if (typeof arnOrName !== 'string') return open;
   const name = /^arn:[^:]*:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(arnOrName)?.[1] ?? arnOrName;
   return isKnown(name) ? grantOf(managedPolicies, name) : open;
 }
 
 /** What a policy template of SAM allows. */
-export function allowedByTemplate(name: string): Open<readonly Grant[]> {
+export function allowedByTemplate(name: string): Grants {
   return grantOf(policyTemplates, name);
 }
 
-function grantOf(table: Readonly<Record<string, readonly string[]>>, name: string): Open<readonly Grant[]> {
+function grantOf(table: Readonly<Record<string, readonly string[]>>, name: string): Grants {
   return Object.hasOwn(table, name) ? [{ actions: table[name]! }] : open;
 }

@@ -10,6 +10,8 @@ export type Meaning =
 // Noncharacters of Unicode: no text of a template has them, and JSON takes them in a string.
 const [START, END] = ['\uFDD0', '\uFDD1'];
 const TOKEN = new RegExp(`${START}(\\d+)${END}`, 'g');
+/** One that is a whole part of an ARN, and not of a name in it. */
+const PART = new RegExp(`(?<=^|[:/])${START}(\\d+)${END}(?=$|[:/])`, 'g');
 
 /**
  * Texts that stand for values that are not known, as those of CDK do: a text that one is part of can be put together, taken
@@ -30,9 +32,9 @@ export class Tokens {
     return text;
   }
 
-  /** What the tokens in a text stand for, in order. */
+  /** What the tokens stand for that are parts of an ARN or of a URL, or all of a text, in order. */
   in(text: string): Meaning[] {
-    return [...text.matchAll(TOKEN)].flatMap(([, index]) => this.#meanings[Number(index)] ?? []);
+    return [...text.matchAll(PART)].flatMap(([, index]) => this.#meanings[Number(index)] ?? []);
   }
 
   /** A text that is the same wherever the values are. */

@@ -1,3 +1,4 @@
+import { grouped } from '../grouped';
 import type { Choose } from './choices';
 import { Settled } from './conditions';
 import type { Value } from './evaluate';
@@ -29,7 +30,7 @@ export class World {
   readonly #resources = new Map<string, TemplateResource | undefined>();
   readonly #byKey: ReadonlyMap<string, Stack>;
   #exports: Map<string, () => Value> | undefined;
-  #names: Map<string, TemplateResource[]> | undefined;
+  #names: ReadonlyMap<Value, readonly TemplateResource[]> | undefined;
 
   constructor(stacks: readonly Stack[], choose: Choose) {
     this.stacks = stacks;
@@ -48,6 +49,7 @@ export class World {
     if (this.#exports === undefined) {
       this.#exports = new Map(); // while it is being filled, nothing is exported: names do not import others
       const found = this.stacks.flatMap((stack) => {
+        if (!this.#isDeployed(stack)) return [];
         const scope = this.scopeOf(stack);
         return scope.exports().map(([each, output]) => [each, () => scope.output(output)] as const);
       });
@@ -84,16 +86,23 @@ export class World {
 
   #declared(stack: Stack, id: string): TemplateResource | undefined {
     const declared = stack.resources.get(id);
-    if (declared === undefined) return undefined;
+    if (declared === undefined || !this.#isDeployed(stack)) return undefined;
     const scope = this.scopeOf(stack);
     const { condition } = declared;
     if (condition !== undefined && !scope.holds({ Condition: condition })) return undefined;
     return new TemplateResource(id, declared, stack, scope);
   }
 
+  /** Whether the condition of what nests it holds, if anything does. */
+  #isDeployed({ parent }: Stack): boolean {
+    return parent === undefined || this.resource(parent.stack, parent.id) !== undefined;
+  }
+
   /** By the parts of an ARN: one in the same template, or the only one of that name. */
   #named(text: string, from: Stack, types: readonly string[]): TemplateResource | undefined {
-    this.#names ??= this.#allNames();
+    this.#names ??= grouped(this.all(Object.keys(nameProperties)), ({ get, type }) =>
+      get(nameProperties[type as keyof typeof nameProperties]),
+    );
     for (const part of text.split(/[:/]/).reverse()) {
       const named = (this.#names.get(part) ?? []).filter(({ type }) => types.includes(type));
       const found =
@@ -101,14 +110,5 @@ export class World {
       if (found !== undefined) return found;
     }
     return undefined;
-  }
-
-  #allNames(): Map<string, TemplateResource[]> {
-    const names = new Map<string, TemplateResource[]>();
-    for (const resource of this.all(Object.keys(nameProperties))) {
-      const name = resource.get(nameProperties[resource.type as keyof typeof nameProperties]);
-      if (typeof name === 'string') names.set(name, [...(names.get(name) ?? []), resource]);
-    }
-    return names;
   }
 }

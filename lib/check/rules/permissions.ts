@@ -7,9 +7,9 @@ import { sqsApi } from './pages';
 export const retryDelayPermission: Rule = {
   id: 'retry-delay-permission',
   source: `${sqsApi}/API_ChangeMessageVisibility.html`,
-  check: (mapping, { handler }) =>
-    given([mapping.function, mapping.function?.grants], (fn, grants) => {
-      if (!entriesThatAll(mapping, handler, ({ delaysRetries }) => delaysRetries)) return undefined;
+  check(mapping, { handler }) {
+    if (!entriesThatAll(mapping, handler, ({ delaysRetries }) => delaysRetries)) return undefined;
+    return given([mapping.function, mapping.function?.grants], (fn, grants) => {
       if (allow(grants, 'sqs:ChangeMessageVisibility')) return undefined;
       return warning(
         'The function may not change the visibility timeout of messages:' +
@@ -17,15 +17,16 @@ export const retryDelayPermission: Rule = {
         'Action: sqs:ChangeMessageVisibility, Resource: <ARN of the queue>',
         fn,
       );
-    }),
+    });
+  },
 };
 
 export const deadLetterPermission: Rule = {
   id: 'dead-letter-permission',
   source: `${sqsApi}/API_SendMessageBatch.html`,
-  check: (mapping, { handler }) =>
-    given([mapping.function, mapping.function?.grants], (fn, grants) => {
-      if (!entriesThatAll(mapping, handler, ({ deadLetterQueues }) => deadLetterQueues.length > 0)) return undefined;
+  check(mapping, { handler }) {
+    if (!entriesThatAll(mapping, handler, ({ deadLetterQueues }) => deadLetterQueues.length > 0)) return undefined;
+    return given([mapping.function, mapping.function?.grants], (fn, grants) => {
       if (allow(grants, 'sqs:SendMessage')) return undefined;
       return error(
         'The function may not send messages:' +
@@ -33,7 +34,8 @@ export const deadLetterPermission: Rule = {
         'Action: sqs:SendMessage, Resource: <ARN of the dead-letter queue>',
         fn,
       );
-    }),
+    });
+  },
 };
 
 function allow(grants: readonly Grant[], action: string): boolean {

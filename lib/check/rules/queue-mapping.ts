@@ -40,7 +40,7 @@ export const competingMappings: Rule = {
   id: 'competing-mappings',
   source: `${lambdaGuide}/invocation-eventfiltering.html`,
   check(mapping, { mappings }) {
-    const sharing = mappings.filter((other) => isOfSameQueue(mapping, other));
+    const sharing = mapping.kind === 'sqs' ? mappings.filter((other) => !isSame(mapping, other)) : [];
     const fix = 'a queue for each function, all of them behind one SNS topic or one EventBridge rule';
     if (sharing.length > 0 && [mapping, ...sharing].some(filters)) {
       return error(
@@ -53,15 +53,6 @@ export const competingMappings: Rule = {
     return warning('Another mapping reads the same queue: each message goes to one of their functions only', fix);
   },
 };
-
-function isOfSameQueue(mapping: Mapping, other: Mapping): boolean {
-  return (
-    mapping.kind === 'sqs' &&
-    mapping.sourceKey !== undefined &&
-    mapping.sourceKey === other.sourceKey &&
-    !isSame(mapping, other)
-  );
-}
 
 function filters({ filters: count }: Mapping): boolean {
   return typeof count === 'number' && count > 0;

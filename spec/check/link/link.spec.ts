@@ -42,6 +42,14 @@ describe('linkHandlers', () => {
     expect(keyOf({ file: undefined, id: 'orders' })).to.equal('undefined#orders');
   });
 
+  it('goes by the first of what several choices of conditions say of one function', async () => {
+    const [first, second] = ['SQS', 'Kafka'].map((source) =>
+      functionOf({ place: place({ 'index.js': ours(source) }) }),
+    );
+
+    expect(sourcesOf((await linkHandlers([first!, second!], { load: true })).get(key))).to.deep.equal(['SQS']);
+  });
+
   it('has the entries of a handler of ours', async () => {
     expect(sourcesOf(await linked({ place: place({ 'index.js': ours('SQS') }) }))).to.deep.equal(['SQS']);
   });

@@ -44,5 +44,15 @@ describe('eachChoice', () => {
       expect(new Set(results.map((result) => result[index]))).to.deep.equal(new Set([0, 1]));
     }
     expect(run()).to.deep.equal(results);
+    expect(results[0]).to.deep.equal(keys.map(() => 0));
+  });
+
+  it('takes each way of each choice in as few runs as there are ways', () => {
+    const keys = Array.from({ length: 30 }, (_, index) => `${index}`);
+
+    expect(eachChoice(2, (choose) => keys.map((key) => choose(key, 2)))).to.deep.equal([
+      keys.map(() => 0),
+      keys.map(() => 1),
+    ]);
   });
 });

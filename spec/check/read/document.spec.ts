@@ -32,6 +32,11 @@ describe('readTemplate', () => {
     ['JSON that breaks off', '{ "Resources": {', 'it cannot be read: '],
     ['JSON with a key twice', '{ "Resources": {}, "Resources": {} }', 'the key "Resources" is there twice'],
     ['YAML with a key twice', 'Resources: {}\nResources: {}', 'the key "Resources" is there twice, at line 2 again'],
+    [
+      'JSON above that which lacks a comma',
+      `{ "Resources": { "A": {} "B": {} }, "x": "${'x'.repeat(1_048_576)}" }`,
+      "it cannot be read: Expected ',' or '}' after property value in JSON at position 25",
+    ],
     ['YAML above what CloudFormation takes', `Resources: {} # ${'x'.repeat(1_048_576)}`, 'it is larger than the 1 MB'],
   ] as const) {
     it(`refuses ${what}, and says which file, what it should be and why`, () => {

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import type { Infrastructure } from '../../../lib/check/model';
 import { readInfrastructure, UnreadableError } from '../../../lib/check/read';
 import { synthesiseAll, type Synthesised } from '../../templates/synthesise';
-import { folders } from './files';
+import { folders, queueTemplate } from './files';
 
 /** Values as a template says them: literals, and intrinsic functions of two parameters, a map and a condition. */
 const number = fc.oneof(
@@ -124,6 +124,30 @@ describe('readInfrastructure', function () {
     const folder = write({ 'a.json': { Conditions: Object.fromEntries(names), Resources: { Mapping } } });
 
     expect(() => readInfrastructure([join(folder, 'a.json')])).to.throw(UnreadableError, 'a.json: expected templates');
+  });
+
+  it('does not take every error of ranges for that', () => {
+    const folder = write({ 'a.json': { Resources: { Handler: { Type: 'AWS::Lambda::Function' } } } });
+    const code = new Map<string, string>();
+    code.get = () => {
+      throw new RangeError('Invalid array length');
+    };
+
+    expect(() => readInfrastructure([join(folder, 'a.json')], { code })).to.throw(RangeError, 'Invalid array length');
+  });
+
+  it('goes through fewer choices of what has more resources, and at least through two', () => {
+    const names = Array.from({ length: 6 }, (_, at) => `C${at}`);
+    const worldsOf = (count: number) => {
+      const buckets = Array.from({ length: count }, (_, at) => [`B${at}`, { Type: 'AWS::S3::Bucket' }] as const);
+      const Conditions = Object.fromEntries(names.map((name) => [name, { 'Fn::Equals': [{ Ref: name }, 'a'] }]));
+      const Variables = Object.fromEntries(names.map((name) => [name, { 'Fn::If': [name, 'yes', 'no'] }]));
+      const fn = { Environment: { Variables } };
+      const template = queueTemplate({ fn, more: Object.fromEntries(buckets) }, { Conditions });
+      return readInfrastructure([join(write({ 'a.json': template }), 'a.json')]);
+    };
+
+    expect([10, 497, 15_000].map((count) => worldsOf(count).length)).to.deep.equal([64, 32, 2]);
   });
 
   describe('of the templates of this project', function () {

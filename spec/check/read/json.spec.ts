@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { entriesOf, isObject, property, textIn } from '../../../lib/check/read/json';
+import { entriesOf, isObject, member, orNone, property, textIn } from '../../../lib/check/read/json';
 
 describe('JSON', () => {
   const value = { a: { b: 'c', d: 1 } };
@@ -16,6 +16,16 @@ describe('JSON', () => {
   it('has texts where they are some', () => {
     expect(textIn(value, 'a', 'b')).to.equal('c');
     expect(textIn(value, 'a', 'd')).to.equal(undefined);
+  });
+
+  it('has members that are not known where it is not known itself', () => {
+    expect(member(value, 'a', 'd')).to.equal(1);
+    expect(member('unknown', 'a', 'd')).to.equal('unknown');
+    expect(member(undefined, 'a')).to.equal(undefined);
+  });
+
+  it('is a list of one, or of none', () => {
+    expect([orNone(null), orNone(undefined)]).to.deep.equal([[null], []]);
   });
 
   it('has entries where it is an object, which a list is not', () => {

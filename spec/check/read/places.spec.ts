@@ -57,7 +57,14 @@ describe('Where the code of a function is', () => {
   });
 
   it('is not known where it is elsewhere, or not there', () => {
-    for (const CodeUri of ['s3://bucket/key', { Bucket: 'a', Key: 'b' }, 'missing', 'a.yaml']) {
+    for (const CodeUri of [
+      's3://bucket/key',
+      { Bucket: 'a', Key: 'b' },
+      'missing',
+      'a.yaml',
+      'a\0b',
+      'x'.repeat(300),
+    ]) {
       expect(placeOf({ 'a.yaml': sam({ CodeUri }) })).to.equal(undefined);
     }
   });

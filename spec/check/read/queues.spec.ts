@@ -78,7 +78,27 @@ describe('Queues', () => {
     }
   });
 
+  it('are no dead-letter queue of a resource that is called so', () => {
+    for (const id of ['DeadLetterQueue', 'DeadLetterConfig', 'OnFailure', 'RedrivePolicy']) {
+      const tags = [{ Key: 'of', Value: 'orders' }];
+      const more = { [id]: { Type: 'AWS::SQS::Queue', Properties: { Tags: tags }, Metadata: { OnFailure: 'orders' } } };
+      expect(read(queueTemplate({ queue: { QueueName: 'orders' }, more })).queue.isDeadLetterQueue).to.equal(false);
+    }
+  });
+
+  it('are known as a dead-letter queue that globals say for all functions', () => {
+    const Globals = { Function: { DeadLetterQueue: { Type: 'SQS', TargetArn: { 'Fn::GetAtt': 'Orders.Arn' } } } };
+    const more = { Other: { Type: 'AWS::Serverless::Function', Properties: {} } };
+
+    expect(read(queueTemplate({ more }, { Globals })).queue.isDeadLetterQueue).to.equal(true);
+    expect(read(queueTemplate({}, { Globals })).queue.isDeadLetterQueue).to.equal(false);
+  });
+
   for (const [what, resource] of Object.entries({
+    'a queue': {
+      Type: 'AWS::SQS::Queue',
+      Properties: { RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': 'Orders.Arn' }, maxReceiveCount: 3 } },
+    },
     'a queue, as a text': {
       Type: 'AWS::SQS::Queue',
       Properties: { RedrivePolicy: { 'Fn::Sub': '{ "deadLetterTargetArn": "${Orders.Arn}", "maxReceiveCount": 3 }' } },

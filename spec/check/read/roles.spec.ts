@@ -100,6 +100,26 @@ describe('Roles', () => {
     );
   });
 
+  it('are those of the defaults where conditions are of nothing but policies', () => {
+    const Policies = { 'Fn::If': ['Prod', [{ PolicyDocument: allow('sqs:SendMessage') }], []] };
+    const more = { Role: { Type: 'AWS::IAM::Role', Properties: { Policies } } };
+    const top = { Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } }, Parameters: { Stage: {} } };
+    const fn = { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } };
+    const grantsOf = (timeout: unknown) =>
+      read(queueTemplate({ fn: { ...fn, Timeout: timeout }, more }, top)).worlds.map(
+        ({ mappings }) => mappings[0]!.function!.grants,
+      );
+
+    expect(grantsOf(3)).to.have.length(1);
+    expect(grantsOf({ 'Fn::If': ['Prod', 3, 6] })).to.have.deep.members([[], [{ actions: ['sqs:SendMessage'] }]]);
+  });
+
+  it('are worked out once', () => {
+    const { fn } = read(queueTemplate({ fn: { Role: { Ref: 'Role' } }, more: { Role: { Type: 'AWS::IAM::Role' } } }));
+
+    expect(fn.grants).to.equal(fn.grants).and.to.deep.equal([]);
+  });
+
   it('are open where they are elsewhere', () => {
     expect(actionsOf(queueTemplate({ fn: { Role: 'arn:aws:iam::123456789012:role/other' } }))).to.equal(open);
     expect(actionsOf(queueTemplate({}))).to.equal(open);
@@ -139,6 +159,18 @@ ${more}`).fn;
       expect(JSON.stringify(read({ Resources: { Handler } }).fn.grants)).to.include(`"${action}"`);
     });
   }
+
+  it('allows nothing for a queue that a subscription turns out not to have', () => {
+    const subscription = (SqsSubscription: unknown) => {
+      const Events = { A: { Type: 'SNS', Properties: { SqsSubscription } }, B: { Type: 'Kinesis' } };
+      const Handler = { Type: 'AWS::Serverless::Function', Properties: { Events } };
+      return JSON.stringify(read({ Resources: { Handler } }).fn.grants);
+    };
+
+    for (const none of [false, { Ref: 'AWS::NoValue' }, undefined]) expect(subscription(none)).not.to.include('sqs:');
+    for (const some of [{ QueueArn: 'arn:aws:sqs:a:1:b' }, { Ref: 'Any' }])
+      expect(subscription(some)).to.include('sqs:');
+  });
 
   it('allows what a network and tracing need', () => {
     expect(actionsOf('VpcConfig: {}\nTracing: Active')).to.include.members([

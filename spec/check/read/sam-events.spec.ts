@@ -12,7 +12,7 @@ describe('Events of SAM', () => {
 `;
   const events = (text: string) =>
     read(`
-Transform: AWS::Serverless-2016-10-31
+Conditions: { Never: !Equals [a, b] }
 Resources:
   Handler:
     Type: AWS::Serverless::Function
@@ -96,6 +96,21 @@ C: { Type: SNS, Properties: { Topic: 'arn:aws:sns:a:1:b', SqsSubscription: false
     });
     expect(mapping!.sourceKey).to.match(/#HandlerAQueue$/);
     expect(other!.queue!.isFifo).to.equal(false);
+  });
+
+  it('of a topic have no mapping where it turns out that they ask for no queue, or that is not known', () => {
+    const mappings = events(`
+A: { Type: SNS, Properties: { Topic: !Ref Topic, SqsSubscription: !If [Never, true, false] } }
+B: { Type: SNS, Properties: { Topic: !Ref Topic, SqsSubscription: !If [Never, { BatchSize: 3 }, !Ref 'AWS::NoValue'] } }
+C: { Type: SNS, Properties: { Topic: !Ref Topic, SqsSubscription: !Ref Unknown } }
+D: { Type: SNS, Properties: { Topic: !Ref Topic, SqsSubscription: !If [Never, false, { BatchSize: 3 }] } }
+E: { Type: SNS, Properties: { Topic: !Ref Topic, SqsSubscription: !If [Never, false, true] } }
+`);
+
+    expect(mappings.map(({ id, batchSize }) => [id, batchSize])).to.deep.equal([
+      ['HandlerDEventSourceMapping', 3],
+      ['HandlerEEventSourceMapping', 10],
+    ]);
   });
 
   it('of a topic that is FIFO or not have a queue of which that is not known', () => {

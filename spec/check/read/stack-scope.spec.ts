@@ -64,6 +64,60 @@ describe('A stack', () => {
     expect(mappings[0]!.batchSize).to.equal(open);
   });
 
+  it('gives lists to those that are nested in it, as text or as lists', () => {
+    const typesOf = (Types: unknown) => {
+      const folder = write({
+        'a.json': {
+          Parameters: { Handed: { Type: 'CommaDelimitedList', Default: 'a, b' } },
+          Resources: {
+            A: {
+              Type: 'AWS::CloudFormation::Stack',
+              Properties: { TemplateURL: 'b.json', Parameters: { Types } },
+            },
+          },
+        },
+        'b.json': {
+          Parameters: { Types: { Type: 'CommaDelimitedList' } },
+          ...queueTemplate({ mapping: { FunctionResponseTypes: { Ref: 'Types' } } }),
+        },
+      });
+      return readInfrastructure([join(folder, 'a.json')])[0]!.mappings[0]!.responseTypes;
+    };
+
+    expect(typesOf('a, b')).to.deep.equal(['a', 'b']);
+    expect(typesOf({ 'Fn::Join': [',', ['a', 'b']] })).to.deep.equal(['a', 'b']);
+    expect(typesOf({ Ref: 'Handed' })).to.deep.equal(['a', 'b']);
+    expect(typesOf({ Ref: 'Unknown' })).to.equal(open);
+  });
+
+  it('has the values of a parameter that stacks compare it with which it hands it to', () => {
+    const nest = (file: string, name: string, from: string) => ({
+      Parameters: { [from]: { Default: 'dev' } },
+      Resources: {
+        [name]: {
+          Type: 'AWS::CloudFormation::Stack',
+          Properties: { TemplateURL: file, Parameters: { [name]: { Ref: from }, Other: 'x' } },
+        },
+      },
+    });
+    const compared = (Stage: string) => ({ 'Fn::Equals': [{ Ref: 'B' }, Stage] });
+    const folder = write({
+      'a.json': nest('b.json', 'A', 'Stage'),
+      'b.json': nest('c.json', 'B', 'A'),
+      'c.json': {
+        Parameters: { B: {}, Other: {} },
+        ...queueTemplate(
+          { mapping: { BatchSize: { 'Fn::If': ['Prod', 100, 10] } } },
+          { Conditions: { Prod: compared('prod'), Other: { 'Fn::Equals': [{ Ref: 'Other' }, 'y'] } } },
+        ),
+      },
+    });
+
+    const sizes = readInfrastructure([join(folder, 'a.json')]).map(({ mappings }) => mappings[0]!.batchSize);
+
+    expect(sizes).to.deep.equal([10, 100]);
+  });
+
   it('gives one parameter of a nested stack the output of another, and none itself', () => {
     const nested = (id: string, of: string) => ({
       [id]: {

@@ -66,19 +66,52 @@ describe('Nested stacks', () => {
     expect(idsOf(files, 'a.json')).to.deep.equal(['a.json#Mapping', 'b.json#Mapping']);
   });
 
-  it('are read no more often than an account has stacks, where each has many of the next', () => {
+  it('are not there where the condition of what nests them does not hold, whatever they are in', () => {
+    const top = {
+      Parameters: { Stage: { Default: 'dev' } },
+      Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+    };
+    const handed = { TemplateURL: 'b.json', Parameters: { Window: { 'Fn::If': ['Prod', 1, 0] } } };
+    const A = { Type: 'AWS::CloudFormation::Stack', Condition: 'Prod', Properties: handed };
+    const mapping = { MaximumBatchingWindowInSeconds: { Ref: 'Window' } };
+    const child = { Parameters: { Window: {} }, ...queueTemplate({ mapping }) };
+    const around = { Parameters: { Window: {} }, Resources: { C: nested('c.json') } };
+    const windows = (files: Files) =>
+      readInfrastructure([join(write({ 'a.json': { ...top, Resources: { A } }, ...files }), 'a.json')]).map(
+        ({ mappings }) => mappings.map(({ window }) => window),
+      );
+
+    expect(windows({ 'b.json': child })).to.deep.equal([[], [1]]);
+    expect(windows({ 'b.json': around, 'c.json': queueTemplate({}) })).to.deep.equal([[], [0]]);
+  });
+
+  it('export nothing where they are not there', () => {
+    const exporting = (Value: number) => ({ Resources: {}, Outputs: { A: { Value, Export: { Name: 'batch' } } } });
+    const mapping = { BatchSize: { 'Fn::ImportValue': 'batch' } };
+    const more = { B: nested('b.json'), C: { ...nested('c.json'), Condition: 'Never' } };
+    const folder = write({
+      'a.json': queueTemplate({ mapping, more }, { Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } }),
+      'b.json': exporting(1),
+      'c.json': exporting(2),
+    });
+
+    expect(readInfrastructure([join(folder, 'a.json')])[0]!.mappings[0]!.batchSize).to.equal(1);
+  });
+
+  it('are read as long as all have no more resources than a hundred stacks, where each has many of the next', () => {
     const level = (next: string) => ({
       Resources: Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`N${at}`, nested(next)])),
     });
+    const buckets = Array.from({ length: 999 }, (_, at) => [`B${at}`, { Type: 'AWS::S3::Bucket' }] as const);
+    const Mapping = { Type: 'AWS::Lambda::EventSourceMapping' };
     const files = {
       '0.json': level('1.json'),
       '1.json': level('2.json'),
       '2.json': level('3.json'),
-      '3.json': level('4.json'),
-      '4.json': { Resources: { Mapping: { Type: 'AWS::Lambda::EventSourceMapping' } } },
+      '3.json': { Resources: { Mapping, ...Object.fromEntries(buckets) } },
     };
 
-    expect(idsOf(files, '0.json').length).to.be.within(1_000, 2_000);
+    expect(idsOf(files, '0.json').length).to.be.within(49, 51);
   });
 
   it('are refused where they cannot be read', () => {

@@ -20,11 +20,23 @@ describe('Tokens', () => {
     expect(tokens.shown(text)).to.equal('arn:${partition}:${a.yaml#Orders.Arn}');
   });
 
+  it('are found where they are whole parts of an ARN, and not parts of a name', () => {
+    const tokens = new Tokens();
+    const token = tokens.of(meaning);
+
+    for (const text of [token, `arn:${token}`, `${token}:live`, `https://a/${token}/b`]) {
+      expect(tokens.in(text)).to.deep.equal([meaning]);
+    }
+    for (const text of [`a-${token}`, `${token}-b`, `arn:${token}.fifo:c`, `${token}${token}`]) {
+      expect(tokens.in(text)).to.deep.equal([]);
+    }
+  });
+
   it('that were never made mean nothing', () => {
-    const text = `a${new Tokens().of(meaning)}`;
+    const text = `a:${new Tokens().of(meaning)}`;
 
     expect(new Tokens().in(text)).to.deep.equal([]);
-    expect(new Tokens().shown(text)).to.equal('a${0}');
+    expect(new Tokens().shown(text)).to.equal('a:${0}');
   });
 
   it('make a text one that is not known', () => {

@@ -30,6 +30,8 @@ describe('References', () => {
     'an attribute of what is nowhere': { 'Fn::GetAtt': 'Nobody.Arn' },
     'an import': { 'Fn::ImportValue': 'orders' },
     'an object': { a: 1, b: 2 },
+    'a name that begins as another does': { 'Fn::Sub': 'arn:aws:sqs:a:1:${Orders.QueueName}-copy' },
+    'a name that ends as another does': { 'Fn::Sub': 'arn:aws:sqs:a:1:copy-of-${Orders.QueueName}' },
   })) {
     it(`lead nowhere: ${what}`, () => {
       expect(read(queueTemplate({ queue, mapping: { EventSourceArn } })).mapping).to.include({
@@ -38,6 +40,14 @@ describe('References', () => {
       });
     });
   }
+
+  it('lead to a name that is put together of the name of another', () => {
+    const QueueName = { 'Fn::Sub': '${Orders.QueueName}-copy' };
+    const EventSourceArn = { 'Fn::Sub': 'arn:aws:sqs:a:1:${Orders.QueueName}-copy' };
+    const more = { Copy: { Type: 'AWS::SQS::Queue', Properties: { QueueName } } };
+
+    expect(read(queueTemplate({ queue, mapping: { EventSourceArn }, more })).queue.id).to.equal('Copy');
+  });
 
   it('lead to a name that is put together the same way', () => {
     const name = { 'Fn::Sub': '${AWS::Region}-orders' };

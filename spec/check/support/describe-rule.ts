@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import { sharingOf } from '../../../lib/check/findings';
 import { type Breach, type Handler, type Mapping, open, type Severity } from '../../../lib/check/model';
 import { rules } from '../../../lib/check/rules';
 import { oursFor } from './model';
@@ -40,7 +41,8 @@ const rank: Readonly<Record<Severity, number>> = { hint: 1, warning: 2, error: 3
 
 /** What a rule says of a case. */
 export function breachOf(id: string, { mapping, handler = oursFor(mapping), others = [] }: Case): Breach | undefined {
-  return rules.find((rule) => rule.id === id)!.check(mapping, { mappings: [mapping, ...others], handler });
+  const mappings = sharingOf([mapping, ...others])(mapping);
+  return rules.find((rule) => rule.id === id)!.check(mapping, { mappings, handler });
 }
 
 /** The specs of a rule: what it finds, what is all right, and that nothing is found that nobody can know. */

@@ -1,6 +1,6 @@
 import { open, type Mapping, type Open } from '../model';
 import type { Value } from './evaluate';
-import { property } from './json';
+import { member } from './json';
 import type { Properties } from './template-resource';
 import { booleanOf, isGiven, knownTextOf, numberOf, otherwise, textsOf } from './values';
 
@@ -48,9 +48,4 @@ function filtersOf(criteria: Value): Open<number | undefined> {
   const filters = member(criteria, 'Filters');
   if (filters === undefined || filters === null) return undefined;
   return Array.isArray(filters) ? filters.length || undefined : open;
-}
-
-/** A member of an object; of what is not known, that. */
-export function member(value: Value, ...path: readonly string[]): Value {
-  return typeof value === 'string' ? value : property(value, ...path);
 }

@@ -1,1 +1,0 @@
-export const functionTypes: readonly string[] = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
