@@ -34,7 +34,7 @@ ${permissions.map((permission) => `                                 ${permission
   --fail-on <error|warning>      what makes the exit code 1; default: error
   --ignore <rule,...>            rules that are not asked
   --hints                        show hints, too
-  --json                         { mappings, findings }, for programs
+  --json                         { mappings, findings, notes }, for programs
   --help
 
 Built handlers are loaded, which runs the code of their modules: in a process

@@ -113,17 +113,19 @@ describe('The package', () => {
     expect(node([bin('@arethetypeswrong/cli/dist/index.js'), tarball], work)).to.include('No problems found');
   });
 
-  it('holds the build, the sources that its maps lead to, README and LICENSE, and no more', () => {
+  it('holds the build, the sources that its maps lead to, the papers, and no more', () => {
     const files = run('tar', ['tzf', tarball], work).trim().split('\n');
     expect(files).to.include.members([
       'package/README.md',
       'package/LICENSE',
+      'package/CHANGELOG.md',
+      'package/SECURITY.md',
       'package/dist/index.js.map',
       'package/dist/payload/index.d.ts',
       'package/lib/payload/index.ts',
     ]);
     expect(
-      files.filter((file) => !/^package\/(dist\/|lib\/.*\.ts$|README\.md|LICENSE|package\.json)/.test(file)),
+      files.filter((file) => !/^package\/(dist\/|lib\/.*\.ts$|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|package\.json)/.test(file)),
     ).to.deep.equal([]);
     // For bundlers a module for every file of lib, beside the peers' files and the kit for tests, but for what judges answers.
     const isInTree = (file: string) =>
