@@ -69,11 +69,13 @@ function keysOf(text: string): Keys {
 
 /** Where the string ends that starts at a quote: at the next one that no backslash escapes, as an odd number of them does. */
 function endOf(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
-    let before = end;
+  let [end, before] = [start, start];
+  do {
+    end = text.indexOf('"', end + 1);
+    before = end;
     while (text[before - 1] === '\\') before--;
-    if ((end - before) % 2 === 0) return end;
-  }
+  } while ((end - before) % 2 !== 0);
+  return end;
 }
 
 function added(keys: Keys, name: string, line: number): Key {
