@@ -46,7 +46,6 @@ export class Functions {
     const roles = this.#roles;
     let grants: Grants | undefined;
     const fn: LambdaFunction = {
-      ...resource.described(),
       timeout: otherwise(numberOf(resource.get('Timeout')), TIMEOUT),
       reservedConcurrency: numberOf(resource.get('ReservedConcurrentExecutions')),
       hasDeadLetterQueue: isGiven(resource.get(deadLetters)),
@@ -55,6 +54,7 @@ export class Functions {
         return (grants ??= roles.grantsOf(resource));
       },
       code: codeOf(resource, this.#folders.get(resource.key)),
+      ...resource.described(),
     };
     this.#functions.set(resource.key, fn);
     return fn;

@@ -45,7 +45,7 @@ function mappingOf(resource: TemplateResource, parts: Parts): Mapping | undefine
   const source = sourceOf(servers ?? get('EventSourceArn'), stack, parts.world);
   const kind = kindOf(resource, source) ?? (fn === undefined ? 'stream' : streamKindOf(fn));
   if (kind === 'other') return undefined;
-  return { ...resource.described(), function: fn, ...saidOf(kind, resource, source, parts) };
+  return { function: fn, ...resource.described(), ...saidOf(kind, resource, source, parts) };
 }
 
 /** What a template says of the source of a mapping, and the resource that this leads to. */
@@ -71,13 +71,13 @@ export function saidOf(
   const known = kind === 'stream' ? 'kinesis' : kind;
   return {
     kind: known,
-    ...(kind === 'stream' ? { isKindOpen: true } : {}),
     queue: kind === 'sqs' && resource !== undefined ? queues.of(resource) : undefined,
     stream: kind !== 'sqs' && kind !== 'kafka' && stream !== undefined ? streamOf(stream) : undefined,
     sourceKey: keyOf(source, textsOf(properties.get('Topics')), world),
-    ...settingsOf(properties, known),
     canReport: true,
     onFailure: destinationOf(properties.get('DestinationConfig'), stack, world, queues),
+    ...(kind === 'stream' ? { isKindOpen: true } : {}),
+    ...settingsOf(properties, known),
   };
 }
 

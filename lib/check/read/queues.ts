@@ -8,8 +8,8 @@ import type { World } from './world';
 
 export const QUEUE = 'AWS::SQS::Queue';
 
-/** What SQS has where nothing is said, in seconds, and what is not known yet of a queue. */
-const defaults = { visibilityTimeout: 30, retention: 345_600, redrive: undefined, isDeadLetterQueue: false } as const;
+/** What SQS has where nothing is said, in seconds. */
+const defaults = { visibilityTimeout: 30, retention: 345_600 } as const;
 
 type Unfinished = { -readonly [K in keyof Queue]: Queue[K] };
 
@@ -32,11 +32,12 @@ export class Queues {
     const known = this.#queues.get(resource.key);
     if (known !== undefined) return known;
     const queue: Unfinished = {
-      ...resource.described(),
-      ...defaults,
       isFifo: isFifo(resource),
       visibilityTimeout: otherwise(numberOf(resource.get('VisibilityTimeout')), defaults.visibilityTimeout),
       retention: otherwise(numberOf(resource.get('MessageRetentionPeriod')), defaults.retention),
+      redrive: undefined,
+      isDeadLetterQueue: false,
+      ...resource.described(),
     };
     this.#queues.set(resource.key, queue);
     queue.redrive = this.#redriveOf(resource); // last: queues can be the dead-letter queues of each other
@@ -69,7 +70,7 @@ export class Queues {
 
 /** A queue that SAM makes, of which its template says nothing. */
 export function queueOfSam(described: Resource, isOfFifo: Open<boolean>): Queue {
-  return { ...described, ...defaults, isFifo: isOfFifo };
+  return { isFifo: isOfFifo, redrive: undefined, isDeadLetterQueue: false, ...defaults, ...described };
 }
 
 function isFifo(resource: TemplateResource): Open<boolean> {
