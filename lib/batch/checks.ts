@@ -65,7 +65,7 @@ export function checkCombination(
   const refuse = (problem: string) => new TypeError(`${who}: ${problem}.`);
   const isQueue = row?.kind === 'queue';
   const orders: readonly string[] = row?.orders ?? ['shard', 'key'];
-  const known = `'${orders.join("' or '")}'`;
+  const known = (): string => `'${orders.join("' or '")}'`; // the class API checks each batch
   if (retryDelay !== undefined && !isQueue) {
     throw refuse(
       `retryDelay is for source 'SQS', whose messages have a visibility timeout, received ${show(row?.name)}`,
@@ -76,11 +76,11 @@ export function checkCombination(
   }
   if (!isQueue && (fifo ?? skipGroupOnError) !== undefined) {
     throw refuse(
-      `fifo and skipGroupOnError are for source 'SQS'; for streams use order: ${known}, received source: ${show(row?.name)}`,
+      `fifo and skipGroupOnError are for source 'SQS'; for streams use order: ${known()}, received source: ${show(row?.name)}`,
     );
   }
   if (order !== undefined && !orders.includes(order)) {
-    throw refuse(`expected order to be ${known}, received ${show(order)}`);
+    throw refuse(`expected order to be ${known()}, received ${show(order)}`);
   }
   if (skipGroupOnError !== undefined && fifo !== true) {
     throw refuse(`skipGroupOnError needs fifo: true, received fifo: ${show(fifo)}`);
