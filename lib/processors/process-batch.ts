@@ -306,7 +306,8 @@ function indexOfCopy({ source, identifiers }: Batch, record: unknown): number {
 /** @throws TypeError where an option is async by nature */
 function refuseAsync(options: BatchProcessingOptions): void {
   const asyncOnly = ['nonRetryable', 'retryDelay', 'recordTimeout', 'guard'] as const;
-  const named = (options.concurrency ?? 1) !== 1 ? 'concurrency' : asyncOnly.find((name) => options[name] !== undefined);
+  const named =
+    (options.concurrency ?? 1) !== 1 ? 'concurrency' : asyncOnly.find((name) => options[name] !== undefined);
   if (!named) return;
   throw new TypeError(`${named}: a sync processor runs one record at a time, and waits for nothing; use an async one.`);
 }
