@@ -125,7 +125,10 @@ describe('The package', () => {
       'package/lib/payload/index.ts',
     ]);
     expect(
-      files.filter((file) => !/^package\/(dist\/|lib\/.*\.ts$|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|package\.json)/.test(file)),
+      files.filter(
+        (file) =>
+          !/^package\/(dist\/|lib\/.*\.ts$|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|package\.json)/.test(file),
+      ),
     ).to.deep.equal([]);
     // For bundlers a module for every file of lib, beside the peers' files and the kit for tests, but for what judges answers.
     const isInTree = (file: string) =>
