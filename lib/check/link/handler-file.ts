@@ -47,7 +47,7 @@ export function handlerFile(handler: string, folder: string, isBuilt: boolean): 
 
 /** The file of a package, or the index of a folder, as `require` finds them. */
 function installed(specifier: string, folder: string): string | undefined {
-  const { resolve } = createRequire(path.join(folder, 'index.js'));
+  const { resolve } = createRequire(path.resolve(folder, 'index.js'));
   for (const each of [`./${specifier}`, specifier]) {
     try {
       const file = resolve(each);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { expect } from 'chai';
 
@@ -35,6 +35,14 @@ describe('The file of a handler', () => {
     ['wrapper.handler', 'node_modules/wrapper/main.js', 'handler'],
     ['@scope/wrapper.handler', 'node_modules/@scope/wrapper/index.js', 'handler'],
   ];
+  it('is found from a folder that is written from where the command runs, as a template beside one does', () => {
+    const written = relative(process.cwd(), folder);
+
+    expect(handlerFile('index.handler', written, true)).to.include({ file: join(folder, 'index.js') });
+    expect(handlerFile('package.handler', written, true)).to.include({ file: join(folder, 'package/index.js') });
+    expect(handlerFile('none.handler', written, true)).to.include({ kind: 'missing' });
+  });
+
   for (const [handler, file, exported] of found) {
     it(`of ${handler} is ${file}, and its export ${exported}`, () => {
       expect(handlerFile(handler, folder, true)).to.deep.equal({ kind: 'file', file: join(folder, file), exported });
