@@ -9,7 +9,7 @@ export interface Timing {
   readonly rounds: number;
 }
 
-export const usualTiming: Timing = { warmUpMs: 150, turnMs: 4, rounds: 25 };
+export const usualTiming: Timing = { warmUpMs: 1000, turnMs: 4, rounds: 25 };
 
 /** Runs one batch, and gives what it answered. */
 export type Run = () => unknown;

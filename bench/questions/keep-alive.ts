@@ -7,11 +7,11 @@ import { timed } from '../question';
 const plain = byHand.parallel;
 
 const keptAlive: Entry<Parameters<typeof plain>[0]> = async (event, context) => {
-  const timer = keepAlive(context);
+  const hold = keepAlive(context);
   try {
     return await plain(event, context);
   } finally {
-    letGo(timer);
+    letGo(hold);
   }
 };
 

@@ -56,7 +56,7 @@ export interface Handling<T> {
  */
 export async function runBatch<T>(make: () => Handling<T>): Promise<T> {
   const handling = make();
-  const timer = keepAlive(handling.context);
+  const hold = keepAlive(handling.context);
   try {
     if (handling.prepare !== undefined) await handling.prepare();
     const batch = new BatchRun(handling, true);
@@ -75,7 +75,7 @@ export async function runBatch<T>(make: () => Handling<T>): Promise<T> {
     refuseFullFailure(handling, outcomes);
     return handling.answer(outcomes);
   } finally {
-    letGo(timer);
+    letGo(hold);
     handling.over?.();
   }
 }

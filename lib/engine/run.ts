@@ -100,6 +100,8 @@ class Progress {
   #open: number;
   #late = false;
   #stopped = false;
+  /** Whether no record has run since the clock was looked at: one look is enough for one that settles and the next. */
+  #looked = false;
 
   constructor(job: Job, deadline: Deadline) {
     this.#job = job;
@@ -125,6 +127,7 @@ class Progress {
 
   /** Looks at the clock: a timer alone is late where records keep the event loop busy. */
   look(): boolean {
+    this.#looked = true;
     return (this.#late ||= this.#deadline.reached());
   }
 
@@ -137,7 +140,8 @@ class Progress {
   start(): number {
     if (this.#late || this.#stopped || this.done) return -1;
     const index = this.#schedule.next();
-    if (index < 0 || this.look()) return -1;
+    if (index < 0 || (!this.#looked && this.look())) return -1;
+    this.#looked = false;
     this.#outcomes[index] = running;
     return index;
   }

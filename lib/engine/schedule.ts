@@ -27,7 +27,7 @@ export interface Scheduling {
 export class Schedule implements Scheduling {
   readonly #count: number;
   readonly #ordering: Ordering;
-  /** The lane of each record; the same for all of a batch. Undefined where each has its own: it would never be busy. */
+  /** The lane of each record; the same for all of a batch. Undefined where none is ever busy or stopped. */
   readonly #laneOf: ((index: number) => Lane) | undefined;
   readonly #skip: (index: number, failed: number) => void;
   #cursor = 0;
@@ -48,7 +48,8 @@ export class Schedule implements Scheduling {
     this.#count = count;
     this.#ordering = ordering;
     this.#skip = skip;
-    if (ordering.lane === 'batch') this.#laneOf = always(newLane());
+    // One record at a time, so that its lane is never busy: it is there to be stopped.
+    if (ordering.lane === 'batch' && ordering.failureStopsLane) this.#laneOf = always(newLane());
     if (ordering.lane === 'key') this.#laneOf = lanesOf(count, keyOf);
   }
 

@@ -41,7 +41,7 @@ export function isError(value: unknown): value is Error {
 const MOST_CAUSES = 10;
 
 function copyOf(error: Error, copies: Map<Error, Error>): Error {
-  const copy = withoutStack(messageOf(error));
+  const copy = withoutFrames(messageOf(error), error);
   copies.set(error, copy);
   const of = (value: unknown): Error | undefined =>
     isError(value) && (copies.has(value) || copies.size < MOST_CAUSES)
@@ -56,9 +56,7 @@ function copyOf(error: Error, copies: Map<Error, Error>): Error {
   if (constructor !== Error) hide(copy, 'constructor', constructor);
   if (cause !== undefined) hide(copy, 'cause', cause);
   if (errors.length > 0) hide(copy, 'errors', errors);
-  // On use: not every logger shows it, and V8 has still to write it.
-  const get = (): string => `${name}: ${copy.message}${framesOf(error)}`;
-  return Object.defineProperty(copy, 'stack', { get, configurable: true });
+  return Object.defineProperty(copy, 'stack', STACK);
 }
 
 /** As enumerable as what any error has. */
@@ -66,13 +64,42 @@ function hide(error: Error, key: string, value: unknown): void {
   Object.defineProperty(error, key, { value, writable: true, configurable: true });
 }
 
-/** An error whose stack nobody captures, which takes longer than all else here. */
-function withoutStack(message: string): Error {
+/** A copy that has the frames of another error. */
+class Shown extends Error {
+  readonly #of: Error;
+
+  constructor(message: string, of: Error) {
+    super(message);
+    this.#of = of;
+  }
+
+  static stackOf(error: Error): string {
+    return `${nameOf(error)}: ${error.message}${#of in error ? framesOf(error.#of) : ''}`;
+  }
+}
+Reflect.deleteProperty(Shown.prototype, 'constructor'); // that of Error is its class to all who look
+
+/**
+ * On use: not every logger shows it, and V8 has still to write it. One for all, because V8 makes a hidden class of an error that
+ * has a getter of its own, which takes longer than all else here.
+ */
+const STACK: PropertyDescriptor & ThisType<Error> = {
+  get() {
+    return Shown.stackOf(this);
+  },
+  set(value) {
+    hide(this, 'stack', value); // as of any error
+  },
+  configurable: true,
+};
+
+/** A copy whose own frames nobody captures, which takes long too. */
+function withoutFrames(message: string, of: Error): Error {
   const { stackTraceLimit } = Error;
-  Reflect.set(Error, 'stackTraceLimit', undefined); // cheaper than 0; where Error is frozen, it is captured
-  const error = new Error(message);
+  Reflect.set(Error, 'stackTraceLimit', undefined); // cheaper than 0; where Error is frozen, they are captured
+  const copy = new Shown(message, of);
   Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
-  return error;
+  return copy;
 }
 
 function messageOf(error: Error): string {

@@ -13,12 +13,13 @@ const alive = (globalThis as { [key: symbol]: unknown })[Symbol.for('lambda-batc
   batches: number;
 };
 
-/** The delay of the timer that is made. */
-function delayOf(make: () => NodeJS.Timeout): number {
-  const timer = make() as NodeJS.Timeout & { readonly _idleTimeout: number };
-  const { _idleTimeout: delay } = timer;
-  letGo(timer);
-  return delay;
+type Internal = NodeJS.Timeout & { _idleTimeout: number; readonly _destroyed: boolean };
+
+/** The timer of what is kept alive for a moment. */
+function timerOf(context: Context | undefined): Internal {
+  const hold = keepAlive(context)!;
+  letGo(hold);
+  return hold.timer as Internal;
 }
 
 /** How many timers keep the process alive. */
@@ -35,23 +36,45 @@ describe('What keeps the process alive', () => {
     sinon.restore();
   });
 
-  it('is a timer for each, until it lets go', () => {
-    const timers = [keepAlive(undefined), keepAlive(lambdaContext())];
-    expect(alive.batches).to.equal(others.batches + 2);
+  it('is one timer for all that last as long, until the last of them lets go', () => {
+    const holds = [keepAlive(undefined), keepAlive(lambdaContext(() => 3_000)), keepAlive(undefined)];
+    expect(alive.batches).to.equal(others.batches + 3);
     expect(timeouts()).to.equal(others.timeouts + 2);
-    for (const timer of timers) letGo(timer);
+    letGo(holds[0]);
+    expect(timeouts()).to.equal(others.timeouts + 2);
+    letGo(holds[1]);
+    letGo(holds[2]);
     expect(timeouts()).to.equal(others.timeouts);
+  });
+
+  it('is the same timer batch after batch, anew each time, also when it was over in between', async () => {
+    const timer = timerOf(undefined);
+    const { _idleTimeout: usual } = timer;
+    timer._idleTimeout = 1;
+    timer.refresh();
+    while (!timer._destroyed) await new Promise(setImmediate);
+    timer._idleTimeout = usual;
+
+    const before = timeouts();
+    const hold = keepAlive(undefined);
+    expect(hold?.timer).to.equal(timer);
+    expect(timer.hasRef()).to.be.true;
+    expect(timeouts()).to.equal(before + 1);
+    letGo(hold);
+    expect(timeouts()).to.equal(before);
   });
 
   it('is no timer in a durable function, which is left where it is when it waits', () => {
-    const timer = keepAlive(durableContext() as never);
-    expect(timer.hasRef()).to.be.false;
-    expect(timeouts()).to.equal(others.timeouts);
-    letGo(timer);
+    const hold = keepAlive(durableContext() as never);
+    expect(hold).to.be.undefined;
+    expect(alive.batches).to.equal(others.batches + 1);
+    letGo(hold);
   });
 
   for (const [what, context, milliseconds] of [
-    ["until the function's timeout is over", lambdaContext(() => 3_000), 13_000],
+    ["until the function's timeout is over", lambdaContext(() => 3_000), 20_000],
+    ['to the next ten seconds', lambdaContext(() => 290_001), 310_000],
+    ['ten seconds where its time is over', lambdaContext(() => 0), 10_000],
     ['no longer than a function can run, where a test says so', lambdaContext(() => 2 ** 40), 910_000],
     ['as long as a function can run, where nothing tells', undefined, 910_000],
     ['as long as a function can run, where the context has no clock', {} as Context, 910_000],
@@ -59,7 +82,7 @@ describe('What keeps the process alive', () => {
     ['as long as a function can run, where its clock says that it should not run', lambdaContext(() => -1e9), 910_000],
   ] as const) {
     it(`lasts ${what}: then a test of what hangs ends`, () => {
-      expect(delayOf(() => keepAlive(context))).to.equal(milliseconds);
+      expect(timerOf(context)._idleTimeout).to.equal(milliseconds);
     });
   }
 
