@@ -92,10 +92,11 @@ const shown = (identifier: string | undefined): string => identifier ?? '(withou
 /** A line for all records that were not run for the same reason, if there are any. */
 export function logUnprocessed(logger: BatchLogger, outcomes: readonly Outcome[]): void {
   const counts = new Map<string, number>();
+  let [last, why]: [Error?, string?] = [];
   for (const outcome of outcomes) {
     if (outcome.status !== 'unprocessed') continue;
-    const why = reasons[stopOf(outcome.cause)];
-    counts.set(why, (counts.get(why) ?? 0) + 1);
+    if (outcome.cause !== last) why = reasons[stopOf((last = outcome.cause))]; // asked once for all that has the same
+    counts.set(why!, (counts.get(why!) ?? 0) + 1);
   }
   for (const [why, count] of counts) {
     logWarning(

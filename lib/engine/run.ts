@@ -28,33 +28,30 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
     const progress = new Progress(job, deadline);
 
     let starting = false;
-    const startAll = () => {
+    // Starts what it may in one function, because each frame beneath a record makes its errors dearer.
+    const goOn = () => {
       if (starting) return; // called back from within: the loop below goes on
       starting = true;
-      for (let index = progress.start(); index >= 0; index = progress.start()) startOne(index);
+      for (let next = progress.start(); next >= 0; next = progress.start()) {
+        const index = next;
+        try {
+          Promise.resolve(job.attempt(index)).then(
+            (value) => {
+              progress.returned(index, value);
+              goOn();
+            },
+            (thrown: unknown) => {
+              progress.threw(index, thrown);
+              goOn();
+            },
+          );
+        } catch (thrown) {
+          progress.threw(index, thrown);
+        }
+      }
       starting = false;
       if (progress.done) finish();
       else if (progress.late) void Promise.resolve().then(close); // after what has finished in this turn
-    };
-    const goOn = () => {
-      progress.look();
-      startAll();
-    };
-    const startOne = (index: number) => {
-      try {
-        Promise.resolve(job.attempt(index)).then(
-          (value) => {
-            progress.returned(index, value);
-            goOn();
-          },
-          (thrown: unknown) => {
-            progress.threw(index, thrown);
-            goOn();
-          },
-        );
-      } catch (thrown) {
-        progress.threw(index, thrown);
-      }
     };
     const finish = () => {
       release();
@@ -67,7 +64,7 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
     };
 
     const release = deadline.watch(close);
-    startAll();
+    goOn();
   });
 }
 
@@ -126,7 +123,7 @@ class Progress {
   }
 
   /** Looks at the clock: a timer alone is late where records keep the event loop busy. */
-  look(): boolean {
+  #look(): boolean {
     this.#looked = true;
     return (this.#late ||= this.#deadline.reached());
   }
@@ -140,7 +137,7 @@ class Progress {
   start(): number {
     if (this.#late || this.#stopped || this.done) return -1;
     const index = this.#schedule.next();
-    if (index < 0 || (!this.#looked && this.look())) return -1;
+    if (index < 0 || (!this.#looked && this.#look())) return -1;
     this.#looked = false;
     this.#outcomes[index] = running;
     return index;
@@ -183,6 +180,7 @@ class Progress {
     this.#record(index, outcome);
     if (outcome.status === 'failure' && outcome.stopsBatch) this.#stop(outcome.error);
     this.#schedule.settle(index, outcome.status !== 'success');
+    this.#look();
   }
 
   /** From now on no record starts. */

@@ -7,7 +7,7 @@ import { nodeUtil } from './show';
  */
 export function withoutPayload(error: Error): Error {
   try {
-    return copyOf(error, new Map());
+    return copyOf(error);
   } catch {
     return new Error('(an error that cannot be read)');
   }
@@ -40,23 +40,29 @@ export function isError(value: unknown): value is Error {
 /** How far down causes are shown, and how many errors that one aggregates. */
 const MOST_CAUSES = 10;
 
-function copyOf(error: Error, copies: Map<Error, Error>): Error {
+function copyOf(error: Error, copies?: Map<Error, Error>): Error {
   const copy = withoutFrames(messageOf(error), error);
-  copies.set(error, copy);
-  const of = (value: unknown): Error | undefined =>
-    isError(value) && (copies.has(value) || copies.size < MOST_CAUSES)
-      ? (copies.get(value) ?? copyOf(value, copies))
-      : undefined;
-  const [cause, aggregated] = [of(read(error, 'cause')), read(error, 'errors')];
-  const errors = Array.isArray(aggregated) ? aggregated.map(of).filter(isError) : [];
+  copies?.set(error, copy);
   const name = nameOf(error);
   if (name !== 'Error') hide(copy, 'name', name);
   // Its name is what the runtime's log in JSON has as the errorType.
   const { constructor } = Object.getPrototypeOf(error) as Error;
   if (constructor !== Error) hide(copy, 'constructor', constructor);
-  if (cause !== undefined) hide(copy, 'cause', cause);
-  if (errors.length > 0) hide(copy, 'errors', errors);
+  const cause = read(error, 'cause');
+  const errors = read(error, 'errors');
+  if (cause !== undefined || errors !== undefined) addBeneath(copy, cause, errors, copies ?? new Map([[error, copy]]));
   return Object.defineProperty(copy, 'stack', STACK);
+}
+
+function addBeneath(copy: Error, cause: unknown, aggregated: unknown, copies: Map<Error, Error>): void {
+  const of = (value: unknown): Error | undefined =>
+    isError(value) && (copies.has(value) || copies.size < MOST_CAUSES)
+      ? (copies.get(value) ?? copyOf(value, copies))
+      : undefined;
+  const shown = of(cause);
+  const errors = Array.isArray(aggregated) ? aggregated.map(of).filter(isError) : [];
+  if (shown !== undefined) hide(copy, 'cause', shown);
+  if (errors.length > 0) hide(copy, 'errors', errors);
 }
 
 /** As enumerable as what any error has. */

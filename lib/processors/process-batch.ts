@@ -63,7 +63,9 @@ class ProcessorHandling implements Handling<Response[]> {
   /** Undefined where the hooks have to be asked. */
   #plain: RecordAttempt | undefined;
   /** What the hooks made of each record that ran. */
-  #answers: Answer[] = [];
+  readonly #answers: Answer[] = [];
+  /** Whether there is a promise among them. */
+  #hasPromised = false;
   /** The tuples, once there are no promises left of them. */
   #results: Response[] = [];
   /** The records that `prepare` has told the failure hook of; it may keep them from running. */
@@ -135,9 +137,7 @@ class ProcessorHandling implements Handling<Response[]> {
       if (!this.isAsync) refusePromise('clean', cleaned);
       return isThenable(cleaned) ? this.#within('clean', cleaned) : undefined;
     };
-    return answers.some(isThenable)
-      ? this.#settled(answers, outcomes).then(concluded)
-      : concluded(answers as Response[]);
+    return this.#hasPromised ? this.#settled(answers, outcomes).then(concluded) : concluded(answers as Response[]);
   }
 
   throws(): boolean {
@@ -184,7 +184,7 @@ class ProcessorHandling implements Handling<Response[]> {
       const outcome = outcomes[index]!;
       if (outcome.status === 'unprocessed') {
         errors ??= errorsOf(outcomes, this.#plan);
-        this.#answers[index] = fail(this, this.#record(index), errors[index]);
+        this.#answered(index, fail(this, this.#record(index), errors[index]));
       } else if (outcome.status === 'success' && outcome.delivered !== undefined) {
         this.#answers[index] = ['success', undefined, this.#record(index)];
       }
@@ -195,6 +195,7 @@ class ProcessorHandling implements Handling<Response[]> {
   /** The lists: in record order, and no record in both. */
   #list(outcomes: readonly Outcome[]): void {
     const { invocation } = this;
+    const refusedAny = this.#refused.size > 0;
     const failures = [...this.#refused.keys()];
     const errors = [...this.#refused.values()];
     const successes: EventSourceDataClassTypes[] = [];
@@ -203,7 +204,7 @@ class ProcessorHandling implements Handling<Response[]> {
       const record = this.#record(index);
       const failed = outcomes[index]!.status !== 'success';
       if (failed) count++;
-      if (this.#refused.has(record)) continue;
+      if (refusedAny && this.#refused.has(record)) continue;
       (failed ? failures : successes).push(record);
       if (failed) errors.push(errorOf(invocation, this.#results[index]!));
     }
@@ -272,8 +273,13 @@ class ProcessorHandling implements Handling<Response[]> {
   }
 
   #failure(index: number, error: Error, answer: Answer): Outcome {
-    this.#answers[index] = answer;
+    this.#answered(index, answer);
     return { status: 'failure', error };
+  }
+
+  #answered(index: number, answer: Answer): void {
+    this.#answers[index] = answer;
+    this.#hasPromised ||= isThenable(answer);
   }
 
   #record(index: number): EventSourceDataClassTypes {

@@ -87,6 +87,40 @@ describe('withoutPayload', () => {
     expect(withoutPayload(error).stack).to.match(/^Error: \n {4}at /);
   });
 
+  it('shows some of many errors that one aggregates, each of them once', () => {
+    const error = new Error('no');
+    const many = withoutPayload(
+      new AggregateError(Array.from({ length: 100 }, (_, index) => new Error(`no ${index}`))),
+    );
+    const [one, two] = (withoutPayload(new AggregateError([error, error])) as AggregateError).errors as Error[];
+
+    expect(many).to.have.property('errors').with.length(9);
+    expect(one).to.equal(two);
+  });
+
+  it('has a stack of its own, which can be replaced as that of any error', () => {
+    const shown = withoutPayload(new RangeError('no'));
+
+    expect(Object.getOwnPropertyNames(shown)).to.include('stack');
+    expect(() => {
+      shown.stack = 'mapped';
+    }).not.to.throw();
+    expect(shown.stack).to.equal('mapped');
+    expect(Object.keys(shown)).to.deep.equal([]);
+    expect((Object.create(withoutPayload(new RangeError('no'))) as Error).stack).to.equal('RangeError: no');
+  });
+
+  it('is made where errors capture stacks whatever one says', () => {
+    const { stackTraceLimit } = Error;
+    Object.defineProperty(Error, 'stackTraceLimit', { value: 10, writable: false });
+    try {
+      const error = new Error('no');
+      expect(withoutPayload(error).stack).to.equal(error.stack);
+    } finally {
+      Object.defineProperty(Error, 'stackTraceLimit', { value: stackTraceLimit, writable: true });
+    }
+  });
+
   for (const name of ['ValidationError', 'ValiError', 'ZodError']) {
     it(`withholds the message of a ${name}, which says what was received`, () => {
       const error = Object.assign(new Error(`received "${secret}"`), { name, issues: [secret], _original: secret });
