@@ -91,19 +91,23 @@ const shown = (identifier: string | undefined): string => identifier ?? '(withou
 
 /** A line for all records that were not run for the same reason, if there are any. */
 export function logUnprocessed(logger: BatchLogger, outcomes: readonly Outcome[]): void {
-  const counts = new Map<string, number>();
-  let [last, why]: [Error?, string?] = [];
+  let counts: Map<Error, number> | undefined; // most batches have none
   for (const outcome of outcomes) {
-    if (outcome.status !== 'unprocessed') continue;
-    if (outcome.cause !== last) why = reasons[stopOf((last = outcome.cause))]; // asked once for all that has the same
-    counts.set(why!, (counts.get(why!) ?? 0) + 1);
+    if (outcome.status === 'unprocessed') count(outcome.cause, (counts ??= new Map()));
   }
-  for (const [why, count] of counts) {
+  if (counts === undefined) return;
+  const byReason = new Map<string, number>();
+  for (const [cause, times] of counts) count(reasons[stopOf(cause)], byReason, times);
+  for (const [why, times] of byReason) {
     logWarning(
       logger,
-      `${count} of ${outcomes.length} records were not run, because ${why}; they are reported as failed.`,
+      `${times} of ${outcomes.length} records were not run, because ${why}; they are reported as failed.`,
     );
   }
+}
+
+function count<K>(key: K, counts: Map<K, number>, times = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + times);
 }
 
 export function logWarning(logger: BatchLogger, message: string): void {

@@ -24,48 +24,51 @@ export interface Job {
 
 /** Runs every record and resolves to one outcome a record, in record order. It never rejects. */
 export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
-  return new Promise((resolve) => {
-    const progress = new Progress(job, deadline);
-
-    let starting = false;
-    // Starts what it may in one function, because each frame beneath a record makes its errors dearer.
-    const goOn = () => {
-      if (starting) return; // called back from within: the loop below goes on
-      starting = true;
-      for (let next = progress.start(); next >= 0; next = progress.start()) {
-        const index = next;
-        try {
-          Promise.resolve(job.attempt(index)).then(
-            (value) => {
-              progress.returned(index, value);
-              goOn();
-            },
-            (thrown: unknown) => {
-              progress.threw(index, thrown);
-              goOn();
-            },
-          );
-        } catch (thrown) {
-          progress.threw(index, thrown);
-        }
-      }
-      starting = false;
-      if (progress.done) finish();
-      else if (progress.late) void Promise.resolve().then(close); // after what has finished in this turn
-    };
-    const finish = () => {
-      release();
-      resolve(progress.outcomes);
-    };
-
-    const close = () => {
-      progress.close();
-      finish();
-    };
-
-    const release = deadline.watch(close);
-    goOn();
+  const progress = new Progress(job, deadline);
+  let resolve!: (outcomes: Outcome[]) => void;
+  const outcomes = new Promise<Outcome[]>((resolver) => {
+    resolve = resolver;
   });
+
+  let starting = false;
+  // All in one function, and not within that of the promise: an error of a record costs more with each frame beneath it, and
+  // shows ten of them.
+  const goOn = () => {
+    if (starting) return; // called back from within: the loop below goes on
+    starting = true;
+    for (let next = progress.start(); next >= 0; next = progress.start()) {
+      const index = next;
+      try {
+        Promise.resolve(job.attempt(index)).then(
+          (value) => {
+            progress.returned(index, value);
+            goOn();
+          },
+          (thrown: unknown) => {
+            progress.threw(index, thrown);
+            goOn();
+          },
+        );
+      } catch (thrown) {
+        progress.threw(index, thrown);
+      }
+    }
+    starting = false;
+    if (progress.done) finish();
+    else if (progress.late) void Promise.resolve().then(close); // after what has finished in this turn
+  };
+  const finish = () => {
+    release();
+    resolve(progress.outcomes);
+  };
+  const close = () => {
+    progress.close();
+    finish();
+  };
+
+  const release = deadline.watch(close);
+  goOn();
+  return outcomes;
 }
 
 /** The same for an `attempt` that is synchronous; a promise it returns is judged as the value it is. */
