@@ -91,23 +91,21 @@ const shown = (identifier: string | undefined): string => identifier ?? '(withou
 
 /** A line for all records that were not run for the same reason, if there are any. */
 export function logUnprocessed(logger: BatchLogger, outcomes: readonly Outcome[]): void {
-  let counts: Map<Error, number> | undefined; // most batches have none
+  const causes = new Map<Error, number>(); // few, where outcomes can be thousands
   for (const outcome of outcomes) {
-    if (outcome.status === 'unprocessed') count(outcome.cause, (counts ??= new Map()));
+    if (outcome.status === 'unprocessed') causes.set(outcome.cause, (causes.get(outcome.cause) ?? 0) + 1);
   }
-  if (counts === undefined) return;
-  const byReason = new Map<string, number>();
-  for (const [cause, times] of counts) count(reasons[stopOf(cause)], byReason, times);
-  for (const [why, times] of byReason) {
+  const counts = new Map<string, number>();
+  for (const [cause, count] of causes) {
+    const why = reasons[stopOf(cause)];
+    counts.set(why, (counts.get(why) ?? 0) + count);
+  }
+  for (const [why, count] of counts) {
     logWarning(
       logger,
-      `${times} of ${outcomes.length} records were not run, because ${why}; they are reported as failed.`,
+      `${count} of ${outcomes.length} records were not run, because ${why}; they are reported as failed.`,
     );
   }
-}
-
-function count<K>(key: K, counts: Map<K, number>, times = 1): void {
-  counts.set(key, (counts.get(key) ?? 0) + times);
 }
 
 export function logWarning(logger: BatchLogger, message: string): void {
