@@ -183,7 +183,7 @@ class Progress {
     this.#record(index, outcome);
     if (outcome.status === 'failure' && outcome.stopsBatch) this.#stop(outcome.error);
     this.#schedule.settle(index, outcome.status !== 'success');
-    this.#look();
+    if (!this.done) this.#look();
   }
 
   /** From now on no record starts. */

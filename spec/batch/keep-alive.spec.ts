@@ -68,6 +68,7 @@ describe('What keeps the process alive', () => {
     const hold = keepAlive(durableContext() as never);
     expect(hold).to.be.undefined;
     expect(alive.batches).to.equal(others.batches + 1);
+    expect(timeouts()).to.equal(others.timeouts);
     letGo(hold);
   });
 

@@ -84,6 +84,18 @@ describe('A run', () => {
     expect((await outcomes)[2]).to.deep.equal({ status: 'success', value: 'last' });
   });
 
+  it('lays two frames of its own beneath a record, of which an error shows ten in all', async () => {
+    const framesBeneath = (error: Error): string[] =>
+      error.stack!.split('\n').filter((line) => line.includes('engine/run.ts'));
+    const stacks: string[][] = [];
+    const attempt = async () => {
+      stacks.push(framesBeneath(new Error('where')));
+    };
+    await run(jobOf(2, sequential, attempt));
+
+    expect(stacks.map(({ length }) => length)).to.deep.equal([2, 2]);
+  });
+
   it('starts its first records before it returns', () => {
     const job = new HeldJob('abc', parallel(2));
     void run(job);
@@ -710,6 +722,33 @@ describe('A run', () => {
       expect(outcomes.slice(3).map(errorOf)).to.deep.equal([reason, reason]);
       expect(signal.aborted).to.be.true;
       expect(timers.countTimers()).to.equal(0);
+    });
+
+    it('cuts nothing off where the last record of a sync run takes until after it', () => {
+      const deadline = deadlineIn(1_000);
+      const { signal } = deadline;
+      const attempt = () => {
+        timers.setSystemTime(Date.now() + 600);
+      };
+
+      expect(statuses(runSync(jobOf(2, parallel(), attempt), deadline))).to.deep.equal(['success', 'success']);
+      expect(signal.aborted).to.be.false;
+    });
+
+    it('costs one look at the clock for a record that settles and the next one in its place', async () => {
+      const deadline = deadlineIn(1_000);
+      const looks = sinon.spy(deadline, 'reached');
+      await run(
+        jobOf(5, sequential, async () => undefined),
+        deadline,
+      );
+      sinon.assert.callCount(looks, 5);
+      looks.resetHistory();
+      await run(
+        jobOf(5, parallel(), async () => undefined),
+        deadline,
+      );
+      sinon.assert.callCount(looks, 5 + 4);
     });
 
     it('lets a listener of the signal settle its record, which has failed already', async () => {
