@@ -48,7 +48,7 @@ export function timed<E>({
   unit,
   against,
   at,
-  processes = 3,
+  processes = 5,
   timing,
   batchOf,
   contestants,
