@@ -9,8 +9,8 @@ export interface Budget {
   readonly against?: string;
   /** The most of the median ratio or, without `against`, of the median. */
   readonly most?: number;
-  /** The most nanoseconds more than `against`. */
-  readonly mostMore?: { readonly record: number; readonly batch: number };
+  /** The most nanoseconds more a batch than `against`, of a question in nanoseconds a record. */
+  readonly mostMoreNs?: number;
 }
 
 /** A budget with what was measured. */
@@ -31,7 +31,7 @@ export function verdictsOf(name: string, measurements: readonly Measurement[], b
 function verdictOf(budget: Budget, at: string, measurements: readonly Measurement[]): Verdict {
   const { samples } = measurements.find((measurement) => measurement.at === at) ?? {};
   if (samples === undefined) throw new RangeError(`The budget of ${budget.question} at ${at} is of nothing measured.`);
-  const { contestant, against, most, mostMore } = budget;
+  const { contestant, against, most, mostMoreNs } = budget;
   const verdict = (measured: number, allowed: number): Verdict => ({
     ...budget,
     at,
@@ -39,9 +39,9 @@ function verdictOf(budget: Budget, at: string, measurements: readonly Measuremen
     allowed,
     isMet: measured <= allowed,
   });
-  if (mostMore !== undefined) {
+  if (mostMoreNs !== undefined) {
     const more = spreadOf(differences(samples, contestant, against!)).median;
-    return verdict(more, mostMore.record + mostMore.batch / Number(at));
+    return verdict(more * Number(at), mostMoreNs);
   }
   const values = against === undefined ? valuesOf(samples, contestant) : ratios(samples, contestant, against);
   return verdict(spreadOf(values).median, most!);
