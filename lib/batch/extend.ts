@@ -42,9 +42,6 @@ function join(extensions: readonly AnyExtension[], joinable: Joinable, isAsync: 
     deliveryOf: (index) => new Delivery(batch, deadline, index) as Delivery<never>,
     failureOf: (index, value) => joinable.failureOf(index, value),
     delivered: (error) => new Delivered(error),
-    stop: (reason) => {
-      deadline.end(reason);
-    },
   };
   const participants = extensions.map((participate) => participate(extended));
   const settling = participants.filter((each) => each.settled !== undefined);

@@ -34,8 +34,6 @@ export interface ExtendedBatch<R = unknown> {
   failureOf(index: number, value: unknown): Error | undefined;
   /** What `around` gives for a record that failed with this error, and is consumed all the same. */
   delivered(error: Error): unknown;
-  /** Has the batch answered now, as at its deadline: what runs has failed with this error, and nothing else starts. */
-  stop(reason: Error): void;
 }
 
 /**
@@ -96,6 +94,8 @@ export interface Carried<N extends ExtensionName> {
   readonly option: N;
   /** Has several of them take part in one batch; those before surround those behind. */
   readonly join: (extensions: readonly AnyExtension[], batch: Joinable, isAsync: boolean) => Participation;
+  /** Is given the deadline of each batch, before all else, to end it; only where a context brings the extension. */
+  readonly govern?: (deadline: Deadline) => void;
 }
 
 /**

@@ -11,28 +11,34 @@ import { remainingOf } from './remaining';
  */
 export class Patience {
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #what: string;
+  readonly #longest: () => number;
+  readonly #forget: () => void;
+  #timer: NodeJS.Timeout | undefined;
   /** Rejects once it is over. */
   readonly over: Promise<never>;
 
   /** @param what is waited for, to be named in the error */
   constructor(what: string, context: Context | undefined, deadline: Deadline, mostMs: number) {
-    const untilDeadline = deadline.left();
-    const isBefore = untilDeadline > 0 && untilDeadline < Infinity;
-    const left = isBefore ? untilDeadline : remainingOf(context);
-    const ms = left / 2 < mostMs ? Math.max(1, left / 2) : mostMs; // also where the time that is left is NaN
-    const error = new Error(`${what} did not answer within ${Math.round(ms)} ms`);
+    this.#what = what;
+    this.#longest = () => {
+      const untilDeadline = deadline.left();
+      const isBefore = untilDeadline > 0 && untilDeadline < Infinity;
+      const left = isBefore ? untilDeadline : remainingOf(context);
+      return left / 2 < mostMs ? Math.max(1, left / 2) : mostMs; // also where the time that is left is NaN
+    };
     process.getBuiltinModule('node:events').setMaxListeners(0, this.signal); // every call listens
     this.over = new Promise((_, reject) => {
       this.signal.addEventListener('abort', () => {
-        reject(error);
+        reject(this.signal.reason as Error);
       });
     });
     this.over.catch(() => undefined); // who waits for it, sees it
-    if (ms > LONGEST_TIMER_MS) return;
-    this.#timer = setTimeout(() => {
-      this.#controller.abort(error);
-    }, ms);
+    const startedAt = performance.now();
+    this.#forget = deadline.onEnd(() => {
+      this.#wait(performance.now() - startedAt); // there is less time now
+    });
+    this.#wait(0);
   }
 
   /** Aborts once it is over. */
@@ -42,6 +48,18 @@ export class Patience {
 
   /** To be called when nobody waits any longer. */
   release(): void {
+    this.#forget();
     clearTimeout(this.#timer);
+  }
+
+  /** @param waited how many milliseconds it has lasted */
+  #wait(waited: number): void {
+    clearTimeout(this.#timer);
+    const ms = this.#longest();
+    if (ms > LONGEST_TIMER_MS) return;
+    const all = Math.round(waited + ms);
+    this.#timer = setTimeout(() => {
+      this.#controller.abort(new Error(`${this.#what} did not answer within ${all} ms`));
+    }, ms);
   }
 }

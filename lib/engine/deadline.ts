@@ -2,6 +2,7 @@
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const nothing = (): void => undefined;
+const nobody: readonly never[] = [];
 
 /** When a batch has to be answered. */
 export interface Clock {
@@ -19,6 +20,9 @@ export class Deadline {
   #controller: AbortController | undefined;
   #reason: Error | undefined;
   #onReached = nothing;
+  #timer: NodeJS.Timeout | undefined;
+  /** Who is told when it is ended. */
+  #onEnd: readonly (() => void)[] = nobody;
 
   constructor(clock?: Clock) {
     this.#clock = clock;
@@ -40,7 +44,7 @@ export class Deadline {
 
   /** Looks at the clock: a timer alone is late where a method keeps the event loop busy. */
   reached(): boolean {
-    return this.#reason !== undefined || !(this.left() > 0); // nor where it cannot tell
+    return !(this.left() > 0); // nor where it cannot tell
   }
 
   /** The error of what is not finished; the same one for a whole batch. */
@@ -50,47 +54,59 @@ export class Deadline {
 
   /** Milliseconds until it is reached; Infinity where it never is. */
   left(): number {
+    if (this.#reason !== undefined) return 0;
     return this.#clock === undefined ? Infinity : this.#clock.remaining() - this.#clock.reserve;
   }
 
-  /** Calls `onReached` once, at the deadline, unless what it returns is called before. */
-  watch(onReached: () => void): () => void {
-    this.#onReached = onReached; // one at a time watches
-    if (this.#clock === undefined) return nothing;
-    let timer: NodeJS.Timeout;
-    const wait = (): void => {
-      timer = setTimeout(look, Math.min(Math.max(Math.ceil(this.left()), 0), LONGEST_TIMER_MS));
-    };
-    const look = (): void => {
-      // A timer may fire early by the clock of `remaining`: then wait for the rest.
-      if (this.reached()) onReached();
-      else wait();
-    };
-    wait();
-    return () => {
-      clearTimeout(timer);
-    };
+  /** Calls `onReached` at the deadline, until `unwatch`. One at a time watches. */
+  watch(onReached: () => void): void {
+    this.#onReached = onReached;
+    if (this.#clock !== undefined || this.#reason !== undefined) this.#wait();
+  }
+
+  unwatch(): void {
+    this.#onReached = nothing;
+    clearTimeout(this.#timer);
   }
 
   /** Waits until a promise is settled, or the deadline is reached; whether it has settled. What it rejects with is thrown. */
   async within(promise: PromiseLike<unknown>): Promise<boolean> {
-    let release = nothing;
     const reached = new Promise<boolean>((resolve) => {
-      release = this.watch(() => {
+      this.watch(() => {
         resolve(false);
       });
     });
     try {
       return await Promise.race([Promise.resolve(promise).then(() => true), reached]);
     } finally {
-      release();
+      this.unwatch();
     }
   }
 
   /** It is reached now, whatever the clock says: who called the function ends the batch. */
   end(reason: Error): void {
-    this.#reason = reason;
+    this.#reason ??= reason;
     this.#onReached();
+    for (const told of this.#onEnd) told();
+  }
+
+  /** Calls `told` when it is ended, until what it returns is called. */
+  onEnd(told: () => void): () => void {
+    this.#onEnd = [...this.#onEnd, told];
+    return () => {
+      this.#onEnd = this.#onEnd.filter((other) => other !== told);
+    };
+  }
+
+  #wait(): void {
+    this.#timer = setTimeout(
+      () => {
+        // A timer may fire early by the clock of `remaining`: then wait for the rest.
+        if (this.reached()) this.#onReached();
+        else this.#wait();
+      },
+      Math.min(Math.max(Math.ceil(this.left()), 0), LONGEST_TIMER_MS),
+    );
   }
 
   abort(): void {

@@ -58,7 +58,7 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
     else if (progress.late) void Promise.resolve().then(close); // after what has finished in this turn
   };
   const finish = () => {
-    release();
+    deadline.unwatch();
     resolve(progress.outcomes);
   };
   const close = () => {
@@ -66,7 +66,7 @@ export function run(job: Job, deadline = new Deadline()): Promise<Outcome[]> {
     finish();
   };
 
-  const release = deadline.watch(close);
+  deadline.watch(close);
   goOn();
   return outcomes;
 }

@@ -9,6 +9,7 @@ import {
   type Participant,
   type Participation,
 } from '../batch/extension';
+import type { Deadline } from '../engine/deadline';
 import type { Outcome } from '../engine/outcome';
 
 /** Who is told what becomes of the messages of one call, by their receipt handles. */
@@ -27,7 +28,7 @@ export interface Host {
 export class Hosting {
   readonly extension: Extension<'observers', never>;
   readonly #host: Host;
-  readonly #batches = new Set<ExtendedBatch<SQSRecord>>();
+  readonly #deadlines: Deadline[] = [];
   #stopped: Error | undefined;
 
   constructor(host: Host) {
@@ -36,18 +37,20 @@ export class Hosting {
     const carried = plain[extendsBatch];
     // It surrounds the others, so it is the one that is asked to have all of them take part.
     const join: Carried<'observers'>['join'] = (...args) => this.#concludingLast(carried.join(...args));
-    this.extension = Object.assign(plain, { [extendsBatch]: { ...carried, join } });
+    const govern: Carried<'observers'>['govern'] = (deadline) => {
+      this.#deadlines.push(deadline);
+      if (this.#stopped !== undefined) deadline.end(this.#stopped);
+    };
+    this.extension = Object.assign(plain, { [extendsBatch]: { ...carried, join, govern } });
   }
 
   /** Has what runs answered now, and what has yet to begin as well. */
   stop(reason: Error): void {
     this.#stopped = reason;
-    for (const batch of this.#batches) batch.stop(reason);
+    for (const deadline of this.#deadlines) deadline.end(reason);
   }
 
   #participate(batch: ExtendedBatch<SQSRecord>): Participant {
-    this.#batches.add(batch);
-    if (this.#stopped !== undefined) batch.stop(this.#stopped);
     const handleOf = (index: number): string | undefined => batch.records[index]?.receiptHandle;
     return {
       start: (index) => {
@@ -57,7 +60,6 @@ export class Hosting {
         this.#host.settled(handleOf(index), outcome);
       },
       end: (outcomes) => {
-        this.#batches.delete(batch);
         outcomes.forEach((outcome, index) => {
           this.#host.ended(handleOf(index), outcome);
         });

@@ -115,6 +115,15 @@ describe('The answer', () => {
     expect(batchItemFailures[0]!.itemIdentifier).not.to.equal(offsets[0]);
   });
 
+  it('is an error where one record failed, and nobody takes a part of a batch for done', () => {
+    const batch = { ...batchOf('a', 'b'), source: { ...sourceOf('SQS'), isAllOrNothing: true } };
+    expect(() => answerOf(batch, [success, failure])).to.throw(
+      BatchProcessingError,
+      /^SQS takes no partial answer, and records failed \(index 1\), so the whole batch is returned\.$/,
+    );
+    expect(answerOf(batch, [success, success])).to.deep.equal({ batchItemFailures: [] });
+  });
+
   it('needs no identifier of a record that succeeded', () => {
     expect(answerOf(readBatch(sourceOf('SQS'), [{ body: 'a' }, sqsRecord('b')]), [success, failure])).to.deep.equal(
       reporting('b'),

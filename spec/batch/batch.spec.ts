@@ -89,6 +89,13 @@ describe('readBatch', () => {
     });
   }
 
+  it('says that a source goes by shape where it has no event source', () => {
+    const source = { ...sourceOf('SQS'), eventSource: undefined, hasShape: () => false };
+    expect(refusal(() => readBatch(source, [{}])).message).to.equal(
+      'Expected records of SQS (by shape), received at index 0 one of unknown shape.',
+    );
+  });
+
   it('refuses a hole', () => {
     const holey = new Array<unknown>(3);
     holey[0] = sqsRecord('a');

@@ -14,7 +14,7 @@ describe('Patience', () => {
   });
 
   afterEach(() => {
-    clock.restore();
+    sinon.restore();
   });
 
   for (const [what, remaining, mostMs, expected] of [
@@ -62,6 +62,38 @@ describe('Patience', () => {
       new Deadline(),
       Infinity,
     );
+    expect(clock.countTimers()).to.equal(0);
+  });
+
+  it('lasts half of what is left then, where the deadline is ended meanwhile', async () => {
+    const performance = sinon.stub(globalThis.performance, 'now').returns(0);
+    const deadline = new Deadline();
+    let left = 60_000;
+    const patience = new Patience(
+      'SQS',
+      lambdaContext(() => left),
+      deadline,
+      Infinity,
+    );
+    clock.tick(1_000);
+    performance.returns(1_000);
+    left = 5_000;
+    deadline.end(new Error('the host stops'));
+    clock.tick(2_499);
+    expect(patience.signal.aborted).to.equal(false);
+    clock.tick(1);
+    expect(await rejection(patience.over)).to.have.property('message', 'SQS did not answer within 3500 ms');
+  });
+
+  it('is not begun anew by the end of the deadline once it is released', () => {
+    const deadline = new Deadline();
+    new Patience(
+      'SQS',
+      lambdaContext(() => 600),
+      deadline,
+      5_000,
+    ).release();
+    deadline.end(new Error('the host stops'));
     expect(clock.countTimers()).to.equal(0);
   });
 

@@ -16,7 +16,7 @@ import { type Handling, runBatch, runBatchSync } from '../../lib/batch/run-batch
 import { type Settings, settingsFor } from '../../lib/batch/settings';
 import { Deadline } from '../../lib/engine/deadline';
 import type { Outcome } from '../../lib/engine/outcome';
-import { FullBatchFailureError } from '../../lib/errors';
+import { FullBatchFailureError, StopBatchError } from '../../lib/errors';
 import { toError } from '../../lib/errors/to-error';
 import { sourceOf } from '../../lib/sources';
 import { durableContext } from '../support/durable';
@@ -475,6 +475,14 @@ for (const [name, drive] of Object.entries(drivers)) {
         });
       }
 
+      it('names the order that it refuses, and what would do', async () => {
+        const settings = settingsOf({ order: 'key' });
+        expect(await rejection(drive(() => handlingOf(['a'], { settings, context })))).to.have.property(
+          'message',
+          'order by key, or skipGroupOnError, without concurrency: 1: not for durable functions, which are replayed.',
+        );
+      });
+
       for (const [what, options] of Object.entries({
         'one group at a time': { fifo: true, skipGroupOnError: true },
         'records side by side': { concurrency: 2 },
@@ -498,6 +506,23 @@ for (const [name, drive] of Object.entries(drivers)) {
           'Record id-c failed (receive 1).',
         ]);
       });
+    });
+
+    it('starts no record after one that failed with StopBatchError, whatever the order', async () => {
+      const error = new StopBatchError('The order service is away.');
+      const attempt = sinon.fake((index: number) => {
+        if (index === 1) throw error;
+      });
+      const answer = sinon.spy();
+      const settings = settingsOf({ concurrency: 1 });
+      await drive(() => handlingOf(['a', 'b', 'c'], { settings, attempt, answer }));
+
+      sinon.assert.calledOnceWithExactly(answer, [
+        { status: 'success' },
+        { status: 'failure', error, stopsBatch: true },
+        { status: 'unprocessed', cause: error },
+      ]);
+      sinon.assert.calledTwice(attempt);
     });
 
     it('ends at the deadline', async () => {
@@ -700,24 +725,16 @@ describe('A context that brings an extension', () => {
     });
   }
 
-  it('can have the batch end: what runs has failed, and nothing else starts', async () => {
-    let batch!: ExtendedBatch;
-    const context = {
-      ...lambdaContext(),
-      [extendsBatch]: extension('observers', (given) => {
-        batch = given;
-        return {};
-      }),
-    };
+  it('can end its deadline: what runs has failed, and nothing else starts', async () => {
     const answer = sinon.fake.returns('answer');
     const reason = new Error('the host stops');
     const hung = new Deferred();
     const deadline = new Deadline();
     const attempt = (index: number) => (index === 0 ? undefined : hung.promise);
     const settings = settingsOf({ concurrency: 2 });
-    const result = runBatch(() => handlingOf(['a', 'b', 'c', 'd'], { context, settings, deadline, attempt, answer }));
+    const result = runBatch(() => handlingOf(['a', 'b', 'c', 'd'], { settings, deadline, attempt, answer }));
     await settled();
-    batch.stop(reason);
+    deadline.end(reason);
 
     expect(await result).to.equal('answer');
     sinon.assert.calledOnceWithExactly(answer, [

@@ -26,11 +26,11 @@ describe('A deadline', () => {
   describe('without a clock', () => {
     it('is never reached, and needs no timer', () => {
       const deadline = new Deadline();
-      const release = deadline.watch(onReached);
+      deadline.watch(onReached);
 
       expect(timers.countTimers()).to.equal(0);
       expect(deadline.reached()).to.be.false;
-      release();
+      deadline.unwatch();
       sinon.assert.notCalled(onReached);
     });
 
@@ -84,6 +84,48 @@ describe('A deadline', () => {
 
       expect(await waiting).to.be.false;
     });
+
+    it('waits for nothing afterwards, but for what is over', async () => {
+      for (const deadline of [new Deadline(), endingIn(5_000)]) {
+        deadline.end(reason);
+        const hanging = deadline.within(new Promise(() => undefined));
+        await timers.tickAsync(1);
+
+        expect(await hanging).to.be.false;
+        expect(await deadline.within(Promise.resolve())).to.be.true;
+        expect(deadline.left()).to.equal(0);
+      }
+    });
+
+    it('calls back nobody who does not watch any more', () => {
+      for (const deadline of [new Deadline(), endingIn(5_000)]) {
+        deadline.watch(onReached);
+        deadline.unwatch();
+        deadline.end(reason);
+      }
+      sinon.assert.notCalled(onReached);
+    });
+
+    it('keeps the reason that it had, where it was reached before', () => {
+      const deadline = endingIn(5_000);
+      const before = deadline.reason();
+      deadline.end(reason);
+
+      expect(deadline.reason()).to.equal(before);
+    });
+
+    it('tells all who want to know, as long as they do', () => {
+      const [first, second, gone] = [sinon.spy(), sinon.spy(), sinon.spy()];
+      const deadline = new Deadline();
+      deadline.onEnd(first);
+      deadline.onEnd(gone)();
+      deadline.onEnd(second);
+      deadline.end(reason);
+
+      sinon.assert.calledOnce(first);
+      sinon.assert.calledOnce(second);
+      sinon.assert.notCalled(gone);
+    });
   });
 
   describe('with a clock', () => {
@@ -109,18 +151,21 @@ describe('A deadline', () => {
       expect(timers.countTimers()).to.equal(0);
     });
 
-    it('calls back no more once it is released, and leaves no timer (3c 18)', () => {
-      endingIn(5_000).watch(onReached)();
+    it('calls back no more once nobody watches, and leaves no timer (3c 18)', () => {
+      const deadline = endingIn(5_000);
+      deadline.watch(onReached);
+      deadline.unwatch();
 
       expect(timers.countTimers()).to.equal(0);
       timers.tick(60_000);
       sinon.assert.notCalled(onReached);
     });
 
-    it('can be released twice', () => {
-      const release = endingIn(5_000).watch(onReached);
-      release();
-      release();
+    it('can be left alone twice', () => {
+      const deadline = endingIn(5_000);
+      deadline.watch(onReached);
+      deadline.unwatch();
+      deadline.unwatch();
 
       expect(timers.countTimers()).to.equal(0);
     });
@@ -138,11 +183,11 @@ describe('A deadline', () => {
       sinon.assert.calledOnce(onReached);
     });
 
-    it('can be released while it waits for the rest', () => {
+    it('can be left alone while it waits for the rest', () => {
       const deadline = new Deadline({ remaining: () => reserve + 10, reserve, reason: () => new Error() });
-      const release = deadline.watch(onReached);
+      deadline.watch(onReached);
       timers.tick(10);
-      release();
+      deadline.unwatch();
 
       expect(timers.countTimers()).to.equal(0);
     });
@@ -150,11 +195,11 @@ describe('A deadline', () => {
     it('never fires early because a delay is longer than timers can be', () => {
       for (const left of [2 ** 31 + reserve, 2 ** 40, Infinity]) {
         const deadline = new Deadline({ remaining: () => left, reserve, reason: () => new Error() });
-        const release = deadline.watch(onReached);
+        deadline.watch(onReached);
         timers.tick(60_000);
 
         expect(timers.countTimers()).to.equal(1);
-        release();
+        deadline.unwatch();
       }
       sinon.assert.notCalled(onReached);
     });

@@ -3,14 +3,17 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 
 import {
+  BatchProcessor,
   BatchProcessorSync,
   createBatchHandler,
   FullBatchFailureError,
   observe,
+  processPartialResponse,
   processPartialResponseSync,
 } from '../../lib';
 import { ChunkError, chunksOf } from '../../lib/chunk';
 import type { Outcome } from '../../lib/engine/outcome';
+import { reader } from '../../lib/payload';
 import { delayBy } from '../../lib/retry-delay';
 import { ConsumerStoppedError } from '../../lib/sqs-consumer';
 import { containerContext } from '../../lib/sqs-consumer/container-context';
@@ -149,6 +152,75 @@ describe('Who hosts a call', () => {
     expect((await answer).batchItemFailures).to.have.length(4);
     expect(told.slice(-3)).to.deep.equal(['ended c failure', 'ended d failure', 'ended e unprocessed']);
   });
+
+  const never = (): Promise<never> => new Promise(() => undefined);
+  class Hanging extends BatchProcessor {
+    constructor(readonly hook: 'prepare' | 'clean') {
+      super('SQS');
+    }
+
+    override prepare() {
+      return (this.hook === 'prepare' ? never() : undefined) as never;
+    }
+
+    override clean() {
+      return (this.hook === 'clean' ? never() : undefined) as never;
+    }
+  }
+  const throughProcessor = (hook: 'prepare' | 'clean') => (context: Context) =>
+    processPartialResponse(event('a', 'b'), () => undefined, new Hanging(hook), { context, logger: fakeLogger() });
+  const hanging: [what: string, call: (context: Context, method: () => void) => Promise<unknown>][] = [
+    [
+      'a reader of chunks',
+      (context, method) =>
+        createBatchHandler({ source: 'SQS', logger: fakeLogger(), payload: reader(never), chunk: chunksOf(2) }, method)(
+          event('a', 'b'),
+          context,
+        ),
+    ],
+    [
+      'onBatchStart of an observer',
+      (context, method) =>
+        createBatchHandler(
+          { source: 'SQS', logger: fakeLogger(), observers: [observe({ onBatchStart: never })] },
+          method,
+        )(event('a', 'b'), context),
+    ],
+    [
+      'onBatchEnd of an observer',
+      (context) =>
+        createBatchHandler(
+          { source: 'SQS', logger: fakeLogger(), observers: [observe({ onBatchEnd: never })] },
+          () => undefined,
+        )(event('a', 'b'), context),
+    ],
+    ['prepare of a processor', throughProcessor('prepare')],
+    ['clean of a processor', throughProcessor('clean')],
+  ];
+  for (const [what, call] of hanging) {
+    it(`ends what hangs in ${what}`, async () => {
+      const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      try {
+        let left = 3_600_000;
+        const { told, hosting } = telling();
+        const context = containerContext(arn, () => left, hosting.extension);
+        const method = sinon.spy();
+        const over = sinon.spy();
+        call(context, method).then(over, over);
+        await clock.tickAsync(1_000);
+        sinon.assert.notCalled(over);
+        left = 5_000;
+        hosting.stop(new ConsumerStoppedError(20));
+        await clock.tickAsync(5_000);
+
+        sinon.assert.calledOnce(over);
+        sinon.assert.notCalled(method);
+        expect(told.filter((line) => line.startsWith('ended'))).to.have.length(2);
+      } finally {
+        clock.restore();
+      }
+    });
+  }
 
   it('surrounds other extensions, has a conclusion wait, and is told where the records come in several batches', async () => {
     const changing = new Deferred();
