@@ -13,8 +13,8 @@ export class Patience {
   readonly #controller = new AbortController();
   readonly #what: string;
   readonly #longest: () => number;
-  readonly #forget: () => void;
   #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
   /** Rejects once it is over. */
   readonly over: Promise<never>;
 
@@ -35,8 +35,8 @@ export class Patience {
     });
     this.over.catch(() => undefined); // who waits for it, sees it
     const startedAt = performance.now();
-    this.#forget = deadline.onEnd(() => {
-      this.#wait(performance.now() - startedAt); // there is less time now
+    deadline.onEnd(() => {
+      if (!this.#isOver) this.#wait(performance.now() - startedAt); // there is less time now
     });
     this.#wait(0);
   }
@@ -48,7 +48,7 @@ export class Patience {
 
   /** To be called when nobody waits any longer. */
   release(): void {
-    this.#forget();
+    this.#isOver = true;
     clearTimeout(this.#timer);
   }
 

@@ -5,7 +5,7 @@ import { isThenable, quietly } from './thenable';
 
 /**
  * The error of a record whose method has returned, or resolved to, what can't be meant as success: a computation of which
- * nothing has run, Lambda's own answer, an Error. Undefined for all else, which is ignored.
+ * nothing has run, promises that nobody awaits, Lambda's own answer, an Error. Undefined for all else, which is ignored.
  */
 export function refusalOf(value: unknown): Error | undefined {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
@@ -13,6 +13,7 @@ export function refusalOf(value: unknown): Error | undefined {
     if (isError(value)) return value;
     const lazy = lazyKindOf(value);
     if (lazy !== undefined) return ranNothing(lazy);
+    if (Array.isArray(value) && value.some(isThenable)) return notAwaited(value);
     if (!Array.isArray((value as { batchItemFailures?: unknown }).batchItemFailures)) return undefined;
   } catch {
     return undefined; // what can't be looked at is no such thing
@@ -53,6 +54,16 @@ export function isGenerator(value: unknown): boolean {
 /** @param what was returned */
 export function ranNothing(what = 'a generator'): BatchProcessingError {
   return new BatchProcessingError(`The method returned ${what}, of which nothing has run: await what it does.`);
+}
+
+/** Its promises reject for nobody else to see; what is a thenable only may begin when it is called. */
+function notAwaited(values: readonly unknown[]): BatchProcessingError {
+  for (const value of values) {
+    if (value instanceof Promise) quietly(() => value as unknown);
+  }
+  return new BatchProcessingError(
+    'The method returned an array of promises, which nobody awaits: return Promise.all of them.',
+  );
 }
 
 /** What `lazyKindOf` knows, as far as types can tell: functions, generators, streams, Observables. */

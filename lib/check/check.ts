@@ -86,7 +86,7 @@ export function resultOf(
   return {
     mappings: mappings.map((mapping) => checkedMapping(mapping, handlerOf(mapping, handlers))),
     findings: findingsOf(infrastructures, handlers, { ignore, hints }),
-    notes: infrastructures.flatMap(({ notes = [] }) => notes),
+    notes: [...new Set(infrastructures.flatMap(({ notes = [] }) => notes))],
   };
 }
 

@@ -151,7 +151,9 @@ class DeadLetters implements Participant {
 
 async function deliverOne(options: DeadLetterOptions, delivery: Delivery, error: Error): Promise<void> {
   if (options.deliverTo === 'discard') return;
-  const undelivered = undeliveredBy(await options.deliverTo(delivery.record as never, error, delivery as never));
+  const answer = await options.deliverTo(delivery.record as never, error, delivery as never);
+  // One for each of several calls can be a promise, where Promise.all was forgotten.
+  const undelivered = undeliveredBy(await Promise.all([answer].flat(Infinity)));
   if (undelivered !== undefined) throw undelivered;
 }
 

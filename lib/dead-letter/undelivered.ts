@@ -1,4 +1,5 @@
 import { lazyKindOf } from '../batch/returned';
+import { isThenable, quietly } from '../batch/thenable';
 import { BatchProcessingError } from '../errors';
 import { isError } from '../errors/without-payload';
 
@@ -23,16 +24,32 @@ type Answer = Partial<Record<(typeof FAILURES)[number] | 'ok' | 'status', unknow
 
 /** Why what `deliverTo` answered, or one of several answers, says that it has not delivered; undefined where none does. */
 export function undeliveredBy(answer: unknown): Error | undefined {
-  for (const one of Array.isArray(answer) ? answer : [answer]) {
-    if (isError(one)) return one;
-    const failure = failureOf(one);
-    if (failure !== undefined) return new BatchProcessingError(`deliverTo has not delivered: it returned ${failure}.`);
+  for (const each of [answer].flat(Infinity)) {
+    const error = errorOf(each);
+    if (error !== undefined) return error;
   }
   return undefined;
 }
 
+function errorOf(answer: unknown): Error | undefined {
+  if (isError(answer)) return answer;
+  if (isFulfilled(answer)) return undeliveredBy(answer.value);
+  const failure = failureOf(answer);
+  return failure === undefined
+    ? undefined
+    : new BatchProcessingError(`deliverTo has not delivered: it returned ${failure}.`);
+}
+
+/** As Promise.allSettled has it. */
+const isFulfilled = (answer: unknown): answer is { readonly value: unknown } =>
+  (Object(answer) as Answer).status === 'fulfilled';
+
 function failureOf(answer: unknown): string | undefined {
   if (answer === false) return 'false';
+  if (isThenable(answer)) {
+    quietly(() => answer);
+    return 'a promise that nobody awaits';
+  }
   const lazy = lazyKindOf(answer);
   if (lazy !== undefined) return `${lazy}, of which nothing has run; use an async function, and await what it does`;
   const given = Object(answer) as Answer; // properties of a Response are its prototype's

@@ -99,9 +99,20 @@ type FittingResult<T> = [T] extends [never]
       ? 'expected a method that has run when it returns, received one that returns a computation: await it'
       : [T] extends [Error]
         ? 'expected a method that throws its errors, received one that returns them'
-        : [T] extends [{ readonly batchItemFailures: readonly unknown[] }]
-          ? 'expected a method that handles one record, received one that returns the answer to a batch'
-          : unknown;
+        : [T] extends [readonly (infer E)[]]
+          ? FittingElement<E>
+          : [T] extends [{ readonly batchItemFailures: readonly unknown[] }]
+            ? 'expected a method that handles one record, received one that returns the answer to a batch'
+            : unknown;
+
+/** An empty array has none. */
+type FittingElement<E> = [E] extends [never]
+  ? unknown
+  : IsAny<E> extends true
+    ? unknown
+    : [E] extends [PromiseLike<unknown>]
+      ? 'expected a method that awaits its promises, received one that returns an array of them: return Promise.all of them'
+      : unknown;
 
 /** `unknown`, unless the method takes neither the context of Lambda nor that of a durable function. */
 export type FittingContext<M> = [Context] extends [ContextIn<M>]

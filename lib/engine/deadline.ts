@@ -2,7 +2,6 @@
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const nothing = (): void => undefined;
-const nobody: readonly never[] = [];
 
 /** When a batch has to be answered. */
 export interface Clock {
@@ -22,7 +21,7 @@ export class Deadline {
   #onReached = nothing;
   #timer: NodeJS.Timeout | undefined;
   /** Who is told when it is ended. */
-  #onEnd: readonly (() => void)[] = nobody;
+  readonly #onEnd: (() => void)[] = [];
 
   constructor(clock?: Clock) {
     this.#clock = clock;
@@ -90,12 +89,9 @@ export class Deadline {
     for (const told of this.#onEnd) told();
   }
 
-  /** Calls `told` when it is ended, until what it returns is called. */
-  onEnd(told: () => void): () => void {
-    this.#onEnd = [...this.#onEnd, told];
-    return () => {
-      this.#onEnd = this.#onEnd.filter((other) => other !== told);
-    };
+  /** Calls `told` when it is ended. */
+  onEnd(told: () => void): void {
+    this.#onEnd.push(told);
   }
 
   #wait(): void {

@@ -3,12 +3,19 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { KIND, named } from './named';
 import { summaryOf, withoutPayload } from './without-payload';
 
-/** `instanceof`, by name: a function and its layer, or a test and what it tests, can have a copy of the package each. */
+/**
+ * `instanceof`, by name: a function and its layer, or a test and what it tests, can have a copy of the package each. False for
+ * what can't be looked at, such as a revoked proxy.
+ */
 function isInstance(this: { readonly prototype: object }, value: unknown): boolean {
-  const kind = kindOf(this.prototype);
-  if (kind === undefined) return Function.prototype[Symbol.hasInstance].call(this as never, value); // a user's subclass
-  for (let at = value; typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
-    if (kindOf(at) === kind) return true;
+  try {
+    const kind = kindOf(this.prototype);
+    if (kind === undefined) return Function.prototype[Symbol.hasInstance].call(this as never, value); // a user's subclass
+    for (let at = value; typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
+      if (kindOf(at) === kind) return true;
+    }
+  } catch {
+    // it is none
   }
   return false;
 }

@@ -22,8 +22,9 @@ export function summaryOf(error: Error): string {
   }
 }
 
-/** The name of an error; it can be anything, and not all can be shown. */
-export function nameOf({ name }: Error): string {
+/** The name of an error; it can be anything, and not all can be shown, or read. Never throws. */
+export function nameOf(error: Error): string {
+  const name = read(error, 'name');
   return typeof name === 'string' ? name : 'Error';
 }
 
@@ -138,14 +139,19 @@ function quotesBeneath(error: Error, seen: Error[]): string[] {
 
 const BENEATH = ['cause', 'error', 'suppressed', 'errors'];
 
-/** Whether a message has a part of another, which may be shortened or escaped in it. */
+/** Whether a message has a part of another, which may be shortened or escaped in it. Of long ones that is assumed. */
 function repeats(message: string, quote: string): boolean {
-  if (message.length > LONGEST_MESSAGE) return true;
-  const [text, quoted] = [message, quote].map((each) => each.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
-  for (let start = 0; start + SHORTEST_PART <= text!.length; start++) {
-    if (quoted!.includes(text!.slice(start, start + SHORTEST_PART))) return true;
-  }
-  return false;
+  if (message.length > LONGEST_MESSAGE || quote.length > LONGEST_MESSAGE) return true;
+  const quoted = new Set(partsOf(quote));
+  return partsOf(message).some((part) => quoted.has(part));
+}
+
+/** All that is as long as a part of a record has to be to tell something of it. */
+function partsOf(message: string): string[] {
+  const text = message.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return Array.from({ length: Math.max(0, text.length - SHORTEST_PART + 1) }, (_, start) =>
+    text.slice(start, start + SHORTEST_PART),
+  );
 }
 
 const SHORTEST_PART = 6;

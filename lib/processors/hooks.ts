@@ -1,5 +1,6 @@
 import { BatchProcessingError } from '../errors';
 import { toError } from '../errors/to-error';
+import { nameOf } from '../errors/without-payload';
 import { logWarning, silent } from '../batch/log';
 import { isThenable, quietly } from '../batch/thenable';
 import type { EventSourceDataClassTypes } from '../sources';
@@ -104,7 +105,7 @@ export function fail(asking: Asking, record: EventSourceDataClassTypes, thrown: 
     return returned;
   };
   const threw = (hookError: unknown): Response => {
-    const { name } = toError(hookError);
+    const name = nameOf(toError(hookError));
     logWarning(invocation.options?.logger ?? silent, `failureHandler threw ${name}; the record is reported as failed.`);
     return failure(invocation, record, error);
   };

@@ -187,6 +187,8 @@ class ProcessorHandling implements Handling<Response[]> {
         this.#answered(index, fail(this, this.#record(index), errors[index]));
       } else if (outcome.status === 'success' && outcome.delivered !== undefined) {
         this.#answers[index] = ['success', undefined, this.#record(index)];
+      } else if (outcome.status === 'failure') {
+        this.#answers[index] ??= failure(this.invocation, this.#record(index), outcome.error); // where `threw` has thrown
       }
     }
     return this.#answers;

@@ -43,6 +43,8 @@ export interface StoppableConsumer {
   readonly status: {
     /** Whether a receive, or what it brought, is not over. */
     readonly isPolling: boolean;
+    /** Whether it was started, and not stopped since. */
+    readonly isRunning?: boolean;
   };
 }
 
@@ -119,6 +121,8 @@ class Bridge {
   readonly #calls: QueueCalls;
   readonly #atWork = new Set<Receive<SqsMessage>>();
   readonly #stopping = new Set<StoppableConsumer>();
+  /** Those whose receive `stop` did not wait for. */
+  readonly #hanging = new Set<StoppableConsumer>();
   #stopped: Promise<void> | undefined;
   /** When the grace period is over, in epoch milliseconds. */
   #stopsAt = Infinity;
@@ -195,10 +199,20 @@ class Bridge {
           this.#options.logger,
           'A receive has not ended, and is not waited for: what it receives will come again.',
         );
+        for (const consumer of this.#stopping) this.#hanging.add(consumer);
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
+  }
+
+  /** Whether a receive can be one that `stop` did not wait for: those who waited for `stop` have closed what a method needs. */
+  #isLate(): boolean {
+    for (const consumer of this.#hanging) {
+      const { isRunning, isPolling } = consumer.status;
+      if (isRunning === true || !isPolling) this.#hanging.delete(consumer);
+    }
+    return this.#hanging.size > 0;
   }
 
   async #handle<M extends SqsMessage>(messages: readonly M[]): Promise<M[]> {
@@ -211,7 +225,7 @@ class Bridge {
     let deleted: M[] = [];
     this.#atWork.add(receive);
     try {
-      if (this.#stopped === undefined) deleted = await receive.run();
+      if (this.#stopped === undefined && !this.#isLate()) deleted = await receive.run();
       else await receive.giveBack(); // they were on their way when it stopped
       return deleted;
     } finally {

@@ -3,10 +3,12 @@ import vm from 'node:vm';
 
 import { expect } from 'chai';
 import { Observable } from 'rxjs';
+import sinon from 'sinon';
 
 import { isGenerator, lazyKindOf, ranNothing, refusalOf } from '../../lib/batch/returned';
 import { BatchProcessingError } from '../../lib/errors';
-import { revokedProxy } from '../support/engine';
+import { revokedProxy, unhandledRejections } from '../support/engine';
+import { settled } from '../support/promises';
 
 /** What compilers for targets without generators make of one. */
 const compiledGenerator = (symbol: symbol) => ({
@@ -112,8 +114,42 @@ describe('refusalOf', () => {
     expect(refusalOf((async function* () {})())).to.have.property('message', ranNothing().message);
   });
 
+  it('is an error that says what to do where promises are returned in an array, of which none is seen to reject', async () => {
+    const rejected = Promise.reject(new Error('gone'));
+    const unhandled = await unhandledRejections(async () => {
+      for (const promises of [[rejected], ['text', Promise.resolve()], [thenable]]) {
+        expect(refusalOf(promises))
+          .to.be.an.instanceOf(BatchProcessingError)
+          .with.property(
+            'message',
+            'The method returned an array of promises, which nobody awaits: return Promise.all of them.',
+          );
+      }
+      await settled();
+    });
+    expect(unhandled).to.be.empty;
+  });
+
+  it('begins nothing that only begins when it is awaited', () => {
+    const query = { then: sinon.spy() };
+    refusalOf([query]);
+    sinon.assert.notCalled(query.then);
+  });
+
   it('is none for all other values, which are ignored', () => {
-    const values = [undefined, null, false, 0, '', 'text', {}, [], { batchItemFailures: 'none' }, { statusCode: 500 }];
+    const values = [
+      undefined,
+      null,
+      false,
+      0,
+      '',
+      'text',
+      {},
+      [],
+      [1, {}, null],
+      { batchItemFailures: 'none' },
+      { statusCode: 500 },
+    ];
     for (const value of [...values, new Map(), Promise.resolve(), { isErr: () => true }, revokedProxy()]) {
       expect(refusalOf(value)).to.equal(undefined);
     }

@@ -85,6 +85,14 @@ const undelivered: [what: string, answer: unknown, told: string][] = [
     ],
     'a promise that was rejected, as Promise.allSettled has it',
   ],
+  [
+    'what Promise.allSettled gives, where an answer in it says so',
+    [{ status: 'fulfilled', value: answered({ FailedEntryCount: 1 }) }],
+    'an answer whose FailedEntryCount is not empty',
+  ],
+  ['the same of several answers', [{ status: 'fulfilled', value: [true, false] }], 'false'],
+  ['lists of lists', [[true, [false]]], 'false'],
+  ['a promise in what is promised', [Promise.resolve([Promise.resolve()])], 'a promise that nobody awaits'],
   ['several responses', [new Response(), new Response(null, { status: 500 })], 'a response that is not ok'],
   ['a function, as TaskEither of fp-ts is', send, nothingRun('a function')],
   ['a generator', generator(), nothingRun('a generator')],
@@ -115,6 +123,9 @@ const delivered: [what: string, answer: unknown][] = [
   ['an answer without metadata', { $metadata: null }],
   ['several answers', [answered({}), new Response(), true]],
   ['no answers', []],
+  ['what Promise.allSettled gives of what was delivered', [{ status: 'fulfilled', value: answered({ Failed: [] }) }]],
+  ['an order that is fulfilled', { status: 'fulfilled' }],
+  ['lists of lists', [[true, []], [answered({})]]],
 ];
 
 describe('What deliverTo returned', () => {
@@ -164,6 +175,23 @@ describe('What deliverTo returned', () => {
       expect(await statusWith(() => answer)).to.equal('success');
       expect(await statusWith(async () => answer)).to.equal('success');
     }
+  });
+
+  it('is waited for where it is several promises, as Promise.all would', async () => {
+    const sent = [true, Promise.resolve(answered({})), [Promise.resolve()]];
+    expect(await statusWith(() => sent)).to.equal('success');
+    const gone = () => Promise.reject(new Error('gone'));
+    for (const bad of [gone, () => Promise.resolve(false), () => [gone()]]) {
+      expect(await statusWith(() => [...sent, bad()])).to.equal('failure');
+    }
+  });
+
+  it('has its record reported where it holds itself', async () => {
+    const list: unknown[] = [];
+    list.push(list);
+    const settled = { status: 'fulfilled', value: undefined as unknown };
+    settled.value = [settled];
+    for (const endless of [list, [settled]]) expect(await statusWith(() => endless)).to.equal('failure');
   });
 
   it('has its record reported where it cannot be looked at', async () => {

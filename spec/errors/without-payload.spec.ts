@@ -182,6 +182,7 @@ describe('withoutPayload', () => {
     ['escaped', JSON.stringify],
     ['shortened', (quote: string) => quote.slice(0, -20)],
     ['in capitals', (quote: string) => quote.toUpperCase()],
+    ['in part, within other words', (quote: string) => `order${quote.replace(/\W/g, '').slice(2, 9)}number`],
     ['at great length', (quote: string) => ' '.repeat(10_000) + quote],
   ] as const) {
     it(`withholds it in the message of an error that repeats it ${how}`, () => {
@@ -194,6 +195,13 @@ describe('withoutPayload', () => {
       }
     });
   }
+
+  it('withholds it above a cause that quotes more than there is time to compare', () => {
+    const above = (length: number) =>
+      new Error('Bad order', { cause: Object.assign(new Error('x'.repeat(length)), { name: 'ZodError' }) });
+    expect(withoutPayload(above(10_001)).message).to.include('withheld');
+    expect(withoutPayload(above(10_000)).message).to.equal('Bad order');
+  });
 
   it('withholds it beneath what a disposal has suppressed', () => {
     const suppressed = Object.assign(new Error(`Then: ${parseError().message}`), { suppressed: parseError() });

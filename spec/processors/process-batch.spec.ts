@@ -27,6 +27,7 @@ import {
   sqsEvent,
   sqsRecord,
 } from '../support/events';
+import { revokedProxy } from '../support/engine';
 import { fakeLogger } from '../support/logger';
 import { apis, failing, hooked, namesOf, noting, statusesOf, unhandledRejections } from '../support/processors';
 import { Deferred, rejection, settled } from '../support/promises';
@@ -432,6 +433,49 @@ for (const { title, isAsync, standard, fifo, of, respond, process } of apis) {
         .to.have.property('message')
         .that.includes('index 0');
       expect(indexes).to.deep.equal([1, 2, 1, 2]);
+    });
+  });
+
+  describe(`what cannot be looked at in ${title}`, () => {
+    const hostile = (): never => {
+      throw new Error('hostile');
+    };
+    const odd: Record<string, () => unknown> = {
+      'a revoked proxy': revokedProxy,
+      'an Error whose prototype cannot be asked for': () =>
+        new Proxy(new Error('no'), { getPrototypeOf: hostile, getOwnPropertyDescriptor: hostile }),
+    };
+    for (let reads = 0; reads < 8; reads++) {
+      odd[`an Error whose message can be read ${reads} times`] = () => {
+        let left = reads;
+        const get = (): string => {
+          return left-- > 0 ? 'no' : hostile();
+        };
+        return Object.defineProperty(new Error(), 'message', { get });
+      };
+    }
+    for (const [what, make] of Object.entries(odd)) {
+      it(`fails its record alone where it is thrown: ${what}`, async () => {
+        const clean = sinon.spy();
+        const processor = hooked(standard(), { clean });
+        const handler = ({ body }: SQSRecord): void => {
+          if (body === 'b') throw make();
+        };
+        expect(await respond(sqsEvent('a', 'b', 'c'), handler, processor)).to.deep.equal(reporting('b'));
+        sinon.assert.calledOnce(clean);
+        expect(namesOf(processor.failureMessages)).to.deep.equal(['b']);
+      });
+    }
+
+    it('fails its record alone where failureHandler throws it, or rejects with it', async () => {
+      const nameless = () => Object.defineProperty(new Error('no'), 'name', { get: hostile });
+      for (const failureHandler of [
+        sinon.fake.throws(nameless()),
+        ...(isAsync ? [() => Promise.reject(nameless())] : []),
+      ]) {
+        const processor = hooked(standard(), { failureHandler });
+        expect(await respond(sqsEvent('a', 'b', 'c'), failing('b'), processor)).to.deep.equal(reporting('b'));
+      }
     });
   });
 

@@ -303,6 +303,32 @@ for (const [major, { Consumer }] of [
         expect(clock.countTimers()).to.equal(0);
       });
 
+      it('gives back, unrun, what a receive brings that it did not wait for, unless it was started again', async () => {
+        for (const isRestarted of [false, true]) {
+          const late = new QueueClient(['late']);
+          const client = new QueueClient([]);
+          client.intercept = (operation) =>
+            operation === 'receive'
+              ? sleep(60_000).then(() => ({ Messages: late.receive() }))
+              : late.send({ input: { Entries: client.calls.at(-1)!.entries } });
+          const { consumer, orders } = consuming(
+            client,
+            entryOf(() => undefined),
+          );
+          consumer.start();
+          const stop = stopping(orders, consumer);
+          await clock.tickAsync(26_000);
+          expect(stop.isOver).to.be.true;
+          if (isRestarted) consumer.start();
+          await clock.tickAsync(35_000);
+          consumer.stop();
+
+          expect(ran.splice(0)).to.deep.equal(isRestarted ? ['late'] : []);
+          expect(late.left).to.have.length(isRestarted ? 0 : 1);
+          await clock.tickAsync(60_000);
+        }
+      });
+
       it('twice is stopped once', async () => {
         const client = new QueueClient(['a']);
         const work = new Deferred();

@@ -52,6 +52,12 @@ export class Results {
     return { batchItemFailures: [] as { itemIdentifier: string }[] };
   }
 
+  // @ts-expect-error nobody awaits them
+  @BatchHandler(sqs)
+  async promises(record: SQSRecord) {
+    return [record].map(async ({ body }) => body);
+  }
+
   // @ts-expect-error with a payload too
   @BatchHandler({ ...sqs, payload: json<{ id: string }>() })
   async *ofPayload(_order: { id: string }) {
@@ -81,6 +87,21 @@ export class Results {
   @BatchHandler(sqs)
   async list(_record: SQSRecord) {
     return [1, 2];
+  }
+
+  @BatchHandler(sqs)
+  async nothing(_record: SQSRecord) {
+    return [];
+  }
+
+  @BatchHandler(sqs)
+  async anything(record: SQSRecord) {
+    return [JSON.parse(record.body)]; // eslint-disable-line @typescript-eslint/no-unsafe-return -- as above
+  }
+
+  @BatchHandler(sqs)
+  async some(record: SQSRecord): Promise<(string | Promise<string>)[]> {
+    return [record.body];
   }
 }
 

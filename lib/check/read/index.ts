@@ -1,5 +1,5 @@
 import type { Infrastructure } from '../model';
-import { eachChoice } from './choices';
+import { type Choose, eachChoice } from './choices';
 import { Functions } from './functions';
 import { mappingsOf } from './mappings';
 import { type CodeOptions, foldersOf } from './places';
@@ -35,14 +35,20 @@ export function readInfrastructure(paths: readonly string[], options: CodeOption
 
 function infrastructuresOf(stacks: readonly Stack[], options: CodeOptions): readonly Infrastructure[] {
   const folders = foldersOf(stacks, options);
-  return eachChoice(mostWays(stacks), (choose) => {
+  const most = mostWays(stacks);
+  const infrastructureOf = (choose: Choose): Infrastructure => {
     const world = new World(stacks, choose);
     const queues = new Queues(world);
     const parts = { world, queues, functions: new Functions(world, folders) };
     const mappings = [...eventMappingsOf(parts), ...mappingsOf(parts)];
     queues.markDeadLetterQueues();
     return { mappings };
+  };
+  const notes: string[] = [];
+  const infrastructures = eachChoice(most, infrastructureOf, () => {
+    notes[0] = `the conditions of the templates can be combined in more ways than the ${most} that were checked`;
   });
+  return notes.length === 0 ? infrastructures : infrastructures.map((each) => ({ ...each, notes }));
 }
 
 /** How many choices of the conditions are gone through: fewer of what has more to go through. */

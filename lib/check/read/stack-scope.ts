@@ -124,9 +124,12 @@ export class StackScope implements Scope {
     const unknown = this.unknown({ Ref: name });
     if (compared === undefined) return standard ?? unknown;
     const allowed = textsOf(property(declared, 'AllowedValues'));
-    const values = [...new Set([...orNone(standard), ...(allowed ?? compared)])];
-    const isOther = allowed === undefined && (standard === undefined || compared.has(standard));
-    const value = values[this.#around.choose(unknown, values.length + (isOther ? 1 : 0))];
+    const isOther = standard === undefined || compared.has(standard); // else the default stands for what is compared with nothing
+    const other = isOther ? orNone(allowed?.find((each) => !compared.has(each))) : [];
+    const named = allowed?.filter((each) => compared.has(each)) ?? compared;
+    const values = [...new Set([...orNone(standard), ...named, ...other])];
+    const isOpen = isOther && allowed === undefined;
+    const value = values[this.#around.choose(unknown, values.length + (isOpen ? 1 : 0))];
     if (value === undefined) for (const each of compared) this.#around.settled.isNot(unknown, each);
     return value ?? unknown;
   }

@@ -94,6 +94,46 @@ describe('Whether code answers which records failed', () => {
   it('is found out in no time in megabytes without a line end', () => {
     const large = `import type x from 'y'${'import type a from,'.repeat(100_000)}${'from "z",'.repeat(100_000)}`;
 
-    expect(reportsOf({ 'index.ts': large }, 'index.ts')).to.equal(false);
+    expect(reportsOf({ 'index.ts': large }, 'index.ts')).to.equal(undefined); // z is not there
+  });
+
+  describe('is not known where a package that it imports', () => {
+    for (const [what, files] of Object.entries({
+      'gives such answers': { 'node_modules/kit/index.js': answer },
+      'gives such answers, of a scope and by a subpath': {
+        'index.js': `import { batch } from '@acme/kit/batch';`,
+        'node_modules/@acme/kit/lib/batch.js': answer,
+      },
+      'is of one that gives them': { 'node_modules/kit/index.js': `require('lambda-batch-handler')` },
+      'imports one that gives them': {
+        'node_modules/kit/index.js': `require('deep')`,
+        'node_modules/kit/node_modules/deep/index.js': answer,
+      },
+      'is not there': {},
+    } as Record<string, Record<string, string>>)) {
+      it(what, () => {
+        expect(reportsOf({ 'index.js': `const { batch } = require('kit');`, ...files }, 'index.js')).to.equal(
+          undefined,
+        );
+      });
+    }
+
+    it('is larger than what is read', () => {
+      const folder = folderOf({ 'index.js': `require('kit')`, 'node_modules/kit/index.js': '' });
+      truncateSync(join(folder, 'node_modules/kit/index.js'), 50 * 1_024 * 1_024 + 1);
+      expect(reports(deployedIn(folder), undefined)).to.equal(undefined);
+    });
+  });
+
+  it('is known where packages have no word of it, also where they import each other, and of what runtimes have', () => {
+    const files = {
+      'index.js': `
+        require('kit'); require('fs'); require('node:path'); require('./other');
+        require('@aws-sdk/client-sqs'); require('@smithy/core/x'); require('aws-sdk');
+        import type { X } from 'nowhere';`,
+      'node_modules/kit/index.js': `require('kit-too')`,
+      'node_modules/kit-too/index.js': `require('kit')`,
+    };
+    expect(reportsOf(files, 'index.js')).to.equal(false);
   });
 });

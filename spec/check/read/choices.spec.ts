@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
 
 import { eachChoice } from '../../../lib/check/read/choices';
 
@@ -45,6 +46,14 @@ describe('eachChoice', () => {
     }
     expect(run()).to.deep.equal(results);
     expect(results[0]).to.deep.equal(keys.map(() => 0));
+  });
+
+  it('says where there are more ways than it goes through', () => {
+    const onMore = sinon.spy();
+    eachChoice(4, (choose) => [choose('a', 2), choose('b', 2)], onMore);
+    sinon.assert.notCalled(onMore);
+    eachChoice(3, (choose) => [choose('a', 2), choose('b', 2)], onMore);
+    sinon.assert.called(onMore);
   });
 
   it('takes each way of each choice in as few runs as there are ways', () => {
