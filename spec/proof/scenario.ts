@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { NonRetryableError, StopBatchError } from '../../lib';
+import { revokedProxy } from '../support/engine';
 import type { FaultName } from '../../lib/testing';
 
 /** What becomes of a record, each time its method runs. */
@@ -57,6 +58,7 @@ export const partitionOf = (key: string): number => (key === 'b' ? 1 : 0);
 
 export const throwables: Readonly<Record<string, () => unknown>> = {
   'an error': () => new Error('failed'),
+  'a revoked proxy': revokedProxy,
   'a frozen error': () => Object.freeze(new Error('frozen')),
   'a string': () => 'failed',
   'what cannot succeed': () => new NonRetryableError('poison'),
@@ -79,6 +81,7 @@ export const returnables: Readonly<Record<string, () => unknown>> = {
   'an error': () => new Error('failed'),
   'a function': () => () => 'never run',
   'an answer': () => ({ batchItemFailures: [] }),
+  'promises, of which nobody awaits one': () => [Promise.reject(new Error('failed'))],
   'an async iterable': () => ({ [Symbol.asyncIterator]: () => undefined }),
 };
 
