@@ -1,7 +1,7 @@
 import { nodeUtil } from '../errors/show';
 import { BatchProcessingError } from '../errors';
 import { isError } from '../errors/without-payload';
-import { isThenable, quietly } from './thenable';
+import { hush, isThenable, quietly } from './thenable';
 
 /**
  * The error of a record whose method has returned, or resolved to, what can't be meant as success: a computation of which
@@ -13,7 +13,12 @@ export function refusalOf(value: unknown): Error | undefined {
     if (isError(value)) return value;
     const lazy = lazyKindOf(value);
     if (lazy !== undefined) return ranNothing(lazy);
-    if (Array.isArray(value) && value.some(isThenable)) return notAwaited(value);
+    if (Array.isArray(value) && value.some(isThenable)) {
+      hush(value);
+      return new BatchProcessingError(
+        'The method returned an array of promises, which nobody awaits: return Promise.all of them.',
+      );
+    }
     if (!Array.isArray((value as { batchItemFailures?: unknown }).batchItemFailures)) return undefined;
   } catch {
     return undefined; // what can't be looked at is no such thing
@@ -54,16 +59,6 @@ export function isGenerator(value: unknown): boolean {
 /** @param what was returned */
 export function ranNothing(what = 'a generator'): BatchProcessingError {
   return new BatchProcessingError(`The method returned ${what}, of which nothing has run: await what it does.`);
-}
-
-/** Its promises reject for nobody else to see; what is a thenable only may begin when it is called. */
-function notAwaited(values: readonly unknown[]): BatchProcessingError {
-  for (const value of values) {
-    if (value instanceof Promise) quietly(() => value as unknown);
-  }
-  return new BatchProcessingError(
-    'The method returned an array of promises, which nobody awaits: return Promise.all of them.',
-  );
 }
 
 /** What `lazyKindOf` knows, as far as types can tell: functions, generators, streams, Observables. */

@@ -15,3 +15,12 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
     typeof (value as { then?: unknown }).then === 'function'
   );
 }
+
+/** Has nobody told that promises in an array reject. What is a thenable only may begin when it is called, so that is not. */
+export function hush(values: unknown): void {
+  quietly(() => {
+    for (const value of Array.isArray(values) ? (values as unknown[]) : []) {
+      if (value instanceof Promise) quietly(() => value as unknown);
+    }
+  });
+}

@@ -1,4 +1,4 @@
-import { quietly } from '../batch/thenable';
+import { hush, quietly } from '../batch/thenable';
 import { kindOf } from '../sources/records';
 import { ChunkError } from './chunk-error';
 
@@ -8,6 +8,7 @@ export type Result = { readonly error: unknown } | undefined;
 /** What a method said of each record of a chunk by what it resolved to: nothing is success, and all else is not meant. */
 export function resultsOfReturned(value: unknown, count: number): Result[] {
   if (value === undefined) return all(undefined, count);
+  hush(value);
   const message = `Expected the method to return nothing where all records of its chunk have succeeded, and to throw a ChunkError where some have failed, received ${quietly(() => kindOf(value)) ?? 'an object'}: look at the answer of a service, as failedIn of lambda-batch-handler/chunk does.`;
   return all({ error: new TypeError(message) }, count);
 }

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
 
-import { isThenable, quietly } from '../../lib/batch/thenable';
-import { unhandledRejections } from '../support/engine';
+import { hush, isThenable, quietly } from '../../lib/batch/thenable';
+import { revokedProxy, unhandledRejections } from '../support/engine';
 import { hostileCalls } from '../support/hostile';
 
 describe('quietly', () => {
@@ -22,6 +23,23 @@ describe('quietly', () => {
       expect(unhandled).to.be.empty;
     });
   }
+});
+
+describe('hush', () => {
+  it('has promises in an array reject for nobody', async () => {
+    const unhandled = await unhandledRejections(async () => {
+      hush(['text', Promise.reject(new Error('no')), Promise.resolve()]);
+    });
+
+    expect(unhandled).to.be.empty;
+  });
+
+  it('calls nothing of what is a thenable only, and takes any value', () => {
+    const query = { then: sinon.spy() };
+    for (const value of [[query], undefined, null, query, 'text', revokedProxy()]) hush(value);
+
+    sinon.assert.notCalled(query.then);
+  });
 });
 
 describe('isThenable', () => {

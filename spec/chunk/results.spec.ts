@@ -4,7 +4,7 @@ import { expect } from 'chai';
 
 import { ChunkError } from '../../lib/chunk';
 import { resultsOfReturned, resultsOfThrown } from '../../lib/chunk/results';
-import { revokedProxy } from '../support/engine';
+import { revokedProxy, unhandledRejections } from '../support/engine';
 
 const failed = new Error('failed');
 
@@ -21,6 +21,13 @@ describe('What a method says of a chunk', () => {
       expect(other!.error).to.equal(one!.error);
     });
   }
+
+  it('is failure for all where it returns promises, of which none is seen to reject', async () => {
+    const unhandled = await unhandledRejections(async () => {
+      expect(resultsOfReturned([Promise.reject(failed)], 1)[0]!.error).to.be.an.instanceOf(TypeError);
+    });
+    expect(unhandled).to.be.empty;
+  });
 
   it('is failure for those that a ChunkError names', () => {
     const error = new ChunkError(new Map([[0, failed]]));
