@@ -1,4 +1,5 @@
 import { show } from '../errors/show';
+import { isFolder } from './files';
 import { rules } from './rules';
 
 /** Options of `check`. */
@@ -64,6 +65,19 @@ export function checkOptions(options: unknown): void {
     throw new TypeError('check: expected templates, or the name of what is deployed, received neither.');
   }
   checkRules(ignore);
+}
+
+/** @throws TypeError for what is said of a function that no mapping calls, or of a folder that is none: it would change nothing */
+export function checkFunctions({ handlers = {}, code = {} }: CheckOptions, functions: ReadonlySet<string>): void {
+  for (const [name, of] of Object.entries({ handlers, code })) {
+    const unknown = Object.keys(of).find((id) => !functions.has(id));
+    if (unknown === undefined) continue;
+    throw new TypeError(
+      `check: expected ${name} of functions that event source mappings call, received ${show(unknown)}; there are ${[...functions].join(', ')}.`,
+    );
+  }
+  const missing = Object.values(code).find((folder) => !isFolder(folder));
+  if (missing !== undefined) throw new TypeError(`check: expected code to be folders, received ${show(missing)}.`);
 }
 
 /** @throws TypeError where one of them is the id of no rule: a typing error would ignore nothing */

@@ -2,10 +2,10 @@ import { clientsFor, readDeployed } from './deployed';
 import { type Finding, findingsOf, handlerOf } from './findings';
 import { firstOfEach } from './grouped';
 import { linkHandlers } from './link';
-import type { Handler, Infrastructure, LambdaFunction, Mapping, MappingKind } from './model';
+import { type Handler, type Infrastructure, keyOf, type LambdaFunction, type Mapping, type MappingKind } from './model';
 import { NothingCheckedError } from './nothing-checked';
 import { readInfrastructure } from './read';
-import { type CheckOptions, checkOptions } from './check-options';
+import { checkFunctions, type CheckOptions, checkOptions } from './check-options';
 
 /** What `check` has looked at, and what it has found. */
 export interface CheckResult {
@@ -61,7 +61,9 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     ...(templates.length === 0 ? [] : readInfrastructure(templates, { code, handlers })),
     ...(deployed === undefined ? [] : [await readDeployed(deployed, clientsFor(deployed))]),
   ];
-  return resultOf(infrastructures, await linkHandlers(functionsOf(infrastructures), { handlers, load }), options);
+  const functions = functionsOf(infrastructures);
+  checkFunctions(options, new Set(functions.map(({ id }) => id)));
+  return resultOf(infrastructures, await linkHandlers(functions, { handlers, load }), options);
 }
 
 /** The functions of several infrastructures, each once. */
@@ -77,7 +79,7 @@ export function resultOf(
   { ignore = [], hints = false }: Pick<CheckOptions, 'ignore' | 'hints'>,
 ): CheckResult {
   const all = infrastructures.flatMap((each) => each.mappings);
-  const mappings = firstOfEach(all, ({ file, id }) => `${file}#${id}`);
+  const mappings = firstOfEach(all, keyOf);
   if (mappings.length === 0) {
     throw new NothingCheckedError(
       'Expected at least one event source mapping of SQS, Kinesis, DynamoDB Streams or Kafka, found none: nothing was checked.',

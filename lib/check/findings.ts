@@ -1,5 +1,5 @@
 import { firstOfEach, grouped } from './grouped';
-import { keyOf } from './link';
+import { handlerKeyOf } from './link';
 import type { Breach, Handler, Infrastructure, Mapping, Resource, Severity } from './model';
 import { rules } from './rules';
 
@@ -76,7 +76,7 @@ export function sharingOf(mappings: readonly Mapping[]): (mapping: Mapping) => r
 
 /** What is known of the handler behind a mapping. */
 export function handlerOf({ function: fn }: Mapping, handlers: ReadonlyMap<string, Handler>): Handler {
-  return (fn && handlers.get(keyOf(fn))) ?? { kind: 'unknown' };
+  return (fn && handlers.get(handlerKeyOf(fn))) ?? { kind: 'unknown' };
 }
 
 function involved(mapping: Mapping, { at }: Breach): Resource[] {

@@ -1,5 +1,5 @@
 /** What a template leaves open: an import, a parameter without a default, what another stack has. It is never a finding. */
-export const open: unique symbol = Symbol('open');
+export const open: unique symbol = Symbol.for('lambda-batch-handler:open'); // what reads templates is a file of its own in the package
 
 /** A value, or that it is not known. */
 export type Open<T> = T | typeof open;
@@ -13,6 +13,8 @@ export function known<T>(value: Open<T>): T | undefined {
 export interface Resource {
   /** The logical id in its template, or the name of what is deployed. */
   readonly id: string;
+  /** What tells it from all others, also where its template is nested several times. Default: its file and id. */
+  readonly key?: string | undefined;
   /** The template that describes it, as a path that can be opened; undefined for what is deployed. */
   readonly file: string | undefined;
   /** The line of the template, from 1; undefined for what is deployed, and where a template says nothing of lines. */
@@ -22,6 +24,9 @@ export interface Resource {
   /** Its path of constructs, where AWS CDK has made the template. */
   readonly path?: string | undefined;
 }
+
+/** What tells a resource from all others that were read. */
+export const keyOf = ({ key, file, id }: Pick<Resource, 'key' | 'file' | 'id'>): string => key ?? `${file}#${id}`;
 
 /** A queue, with SQS's defaults where nothing is said. Times are in seconds. */
 export interface Queue extends Resource {
@@ -110,6 +115,8 @@ export interface Mapping extends Resource {
   readonly stream: Stream | undefined;
   /** What tells one source from another, also where it is not among what was read; undefined where nothing does. */
   readonly sourceKey: string | undefined;
+  /** Whether Lambda reads the source. */
+  readonly isEnabled: Open<boolean>;
   readonly responseTypes: Open<readonly string[]>;
   /** Whether the template can say `FunctionResponseTypes` at all: SAM's `SqsSubscription` cannot. */
   readonly canReport: boolean;

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 import { check, NothingCheckedError } from '../../lib/check';
 import { functionsOf, resultOf } from '../../lib/check/check';
-import { keyOf } from '../../lib/check/link';
+import { handlerKeyOf } from '../../lib/check/link';
 import type { Handler } from '../../lib/check/model';
 import { BatchProcessingError } from '../../lib/errors';
 import { rejection } from '../support/promises';
@@ -65,7 +65,7 @@ describe('check', () => {
 
 describe('The result of a check', () => {
   const resultFor = (handler: Handler) =>
-    resultOf([{ mappings: [sqs()] }], new Map([[keyOf(sqs().function!), handler]]), {}).mappings[0]!.handler;
+    resultOf([{ mappings: [sqs()] }], new Map([[handlerKeyOf(sqs().function!), handler]]), {}).mappings[0]!.handler;
 
   it('says in words what is known of each handler', () => {
     expect(resultFor(ours({ fifo: true }))).to.equal('SQS, fifo');

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 
 import { findingsOf, handlerOf } from '../../lib/check/findings';
-import { keyOf } from '../../lib/check/link';
+import { handlerKeyOf } from '../../lib/check/link';
 import type { Handler, Mapping } from '../../lib/check/model';
 import { deadLetters, oursFor, redrive, sqs } from './support/model';
 
 const wanted = { ignore: [], hints: false };
 const withOurs = (...mappings: Mapping[]) =>
-  new Map<string, Handler>(mappings.map((mapping) => [keyOf(mapping.function!), oursFor(mapping)]));
+  new Map<string, Handler>(mappings.map((mapping) => [handlerKeyOf(mapping.function!), oursFor(mapping)]));
 const idsOf = (findings: readonly { rule: string }[]) => findings.map(({ rule }) => rule);
 
 describe('findingsOf', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import '../check/link/built-scripts';
 import { type Finding, findingsOf } from '../../lib/check/findings';
-import { keyOf, linkHandlers } from '../../lib/check/link';
+import { handlerKeyOf, linkHandlers } from '../../lib/check/link';
 import type { Handler, Infrastructure, LambdaFunction } from '../../lib/check/model';
 import { readInfrastructure } from '../../lib/check/read';
 import { breaches } from './breaches';
@@ -65,7 +65,7 @@ async function brokenIn({ template, code }: Synthesised, change: (setup: Setup) 
   const infrastructures = written(copy, code);
   const isSameHandler = handlerNameOf(template) === handlerNameOf(copy);
   const known = isSameHandler ? handler : await handlerOf(copy, code);
-  const handlers = new Map(functionsOf(infrastructures).map((fn) => [keyOf(fn), known]));
+  const handlers = new Map(functionsOf(infrastructures).map((fn) => [handlerKeyOf(fn), known]));
   return new Set(findingsOf(infrastructures, handlers, { ignore: [], hints: true }).map(({ rule }) => rule));
 }
 

@@ -40,6 +40,7 @@ export function mappingOf(kind: MappingKind, config: EventSourceMappingConfigura
     queue: kind === 'sqs' ? around.queueOf(arn) : undefined,
     stream: streamOf(kind, arn),
     sourceKey: sourceKeyOf(kind, config),
+    isEnabled: !config.State?.startsWith('Disabl'), // or is being disabled
     responseTypes: config.FunctionResponseTypes ?? [],
     canReport: true,
     batchSize: config.BatchSize ?? open,

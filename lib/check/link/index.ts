@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 import { BatchProcessingError } from '../../errors';
 import { firstOfEach } from '../grouped';
-import { type Handler, known, type LambdaFunction } from '../model';
+import { type Handler, keyOf, known, type LambdaFunction } from '../model';
 import { linkAll, type Linked } from './link-all';
 import type { Asked } from './link-one';
 import { scriptAt } from './scripts';
@@ -19,9 +19,10 @@ export interface LinkOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** What tells one function from all others that were read. */
-export function keyOf({ file, id }: Pick<LambdaFunction, 'file' | 'id'>): string {
-  return `${file}#${id}`;
+/** What tells the handler of a function from all others that were read: conditions can give it one or the other. */
+export function handlerKeyOf(fn: LambdaFunction): string {
+  const { handler, place } = fn.code;
+  return [keyOf(fn), known(handler), JSON.stringify(place)].join(' ');
 }
 
 /** What is known of the handlers of functions, by their keys. */
@@ -52,11 +53,11 @@ const howOf = ({ load, timeoutMs = 15_000 }: LinkOptions) => ({ load, timeoutMs 
 
 /** Each function once, as plain data. */
 function askedFor(functions: readonly LambdaFunction[], { handlers }: LinkOptions): Asked[] {
-  return firstOfEach(functions, keyOf).map((fn) => {
+  return firstOfEach(functions, handlerKeyOf).map((fn) => {
     const { handler, runtime, hasLayers = false, ...code } = fn.code;
     return {
       ...code,
-      key: keyOf(fn),
+      key: handlerKeyOf(fn),
       name: fn.id,
       handler: known(handler),
       runtime: known(runtime),

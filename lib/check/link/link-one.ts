@@ -59,8 +59,9 @@ type Place = Found | Extract<Handler, { kind: 'missing' | 'unknown' }>;
 function deployed({ place, environment, mayHaveLayers, runtime, ...asked }: Asked): Place {
   const handler = WRAPPED.map((variable) => environment[variable]).find(Boolean) ?? asked.handler;
   if (handler === undefined || place?.kind !== 'folder' || isOther(runtime)) return { kind: 'unknown' };
-  const { path: folder, isBuilt } = place;
-  if (!isFolder(folder)) return { kind: 'unknown', note: `its code is no folder here: ${folder}` };
+  const { isBuilt } = place;
+  if (!isFolder(place.path)) return { kind: 'unknown', note: `its code is no folder here: ${place.path}` };
+  const folder = path.resolve(place.path); // another process has another working directory
   if (isInLayer(handler)) return { kind: 'unknown', note: `its handler is in a layer: ${handler}` };
   const found = handlerFile(handler, folder, isBuilt);
   if (found.kind === 'file') return { ...found, kind: 'found', handler, isBuilt, folder, root: folder };

@@ -7,6 +7,7 @@ import { booleanOf, isGiven, knownTextOf, numberOf, otherwise, textsOf } from '.
 /** What a mapping and an event of SAM say by the same names. */
 type Settings = Pick<
   Mapping,
+  | 'isEnabled'
   | 'responseTypes'
   | 'batchSize'
   | 'window'
@@ -29,12 +30,13 @@ const WINDOW = 0;
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
 export function settingsOf({ get }: Properties, kind: Mapping['kind']): Settings {
   return {
+    isEnabled: otherwise(booleanOf(get('Enabled')), true),
     responseTypes: otherwise(textsOf(get('FunctionResponseTypes')), []),
     batchSize: otherwise(numberOf(get('BatchSize')), kind === 'sqs' ? QUEUE_BATCH : STREAM_BATCH),
     window: otherwise(numberOf(get('MaximumBatchingWindowInSeconds')), WINDOW),
     filters: filtersOf(get('FilterCriteria')),
     maximumConcurrency: numberOf(member(get('ScalingConfig'), 'MaximumConcurrency')),
-    maximumRetryAttempts: numberOf(get('MaximumRetryAttempts')),
+    maximumRetryAttempts: numberOf(get('MaximumRetryAttempts')) ?? standardRetries(get),
     maximumRecordAge: numberOf(get('MaximumRecordAgeInSeconds')),
     bisects: booleanOf(get('BisectBatchOnFunctionError')),
     parallelizationFactor: numberOf(get('ParallelizationFactor')),
@@ -42,6 +44,14 @@ export function settingsOf({ get }: Properties, kind: Mapping['kind']): Settings
     startingPosition: knownTextOf(get('StartingPosition')),
     isProvisioned: isGiven(get('ProvisionedPollerConfig')),
   };
+}
+
+/** In its queue mode, Kafka's brokers see to what failed, and Lambda does not retry. */
+function standardRetries(get: Properties['get']): Open<0 | undefined> {
+  const configs = ['AmazonManagedKafkaEventSourceConfig', 'SelfManagedKafkaEventSourceConfig'].map(get);
+  const modes = configs.map((config) => knownTextOf(member(config, 'ConsumptionMode')));
+  if (modes.includes(open)) return open;
+  return modes.includes('Queue') ? 0 : undefined;
 }
 
 function filtersOf(criteria: Value): Open<number | undefined> {

@@ -55,8 +55,10 @@ interface Source {
   readonly resource: TemplateResource | undefined;
 }
 
-export function sourceOf(said: Value, stack: Stack, world: World): Source {
-  return { said, stack, resource: world.referred(said, stack, Object.keys(kindOfType)) };
+/** @param kind of the source, where it is known */
+export function sourceOf(said: Value, stack: Stack, world: World, kind?: MappingKind): Source {
+  const types = Object.keys(kindOfType).filter((type) => kind === undefined || kindOfType[type] === kind);
+  return { said, stack, resource: world.referred(said, stack, types) };
 }
 
 /** What a mapping, or an event of SAM, says in its properties and of its source. */

@@ -37,7 +37,7 @@ function eventMapping(
   return {
     ...described(fn, name, ''),
     function: parts.functions.of(fn),
-    ...saidOf(kind, properties, sourceOf(properties.get(source), fn.stack, parts.world), parts),
+    ...saidOf(kind, properties, sourceOf(properties.get(source), fn.stack, parts.world, kind), parts),
   };
 }
 
@@ -46,11 +46,13 @@ function* subscribed(fn: TemplateResource, name: string, { get }: Properties, pa
   const subscription = get('SqsSubscription');
   const isMade = booleanOf(subscription) === true;
   if (!isMade && !isObject(subscription)) return;
-  const own = { get: (name: string) => (name === 'BatchSize' ? property(subscription, name) : undefined) };
+  const own = {
+    get: (name: string) => (['BatchSize', 'Enabled'].includes(name) ? property(subscription, name) : undefined),
+  };
   yield {
     ...described(fn, name, 'EventSourceMapping'),
     function: parts.functions.of(fn),
-    ...saidOf('sqs', own, sourceOf(property(subscription, 'QueueArn'), fn.stack, parts.world), parts),
+    ...saidOf('sqs', own, sourceOf(property(subscription, 'QueueArn'), fn.stack, parts.world, 'sqs'), parts),
     ...(isMade ? { queue: madeQueue(fn, name, get('Topic'), parts), sourceKey: `${fn.key}${name}Queue` } : {}),
     canReport: false,
   };
@@ -65,5 +67,5 @@ function madeQueue(fn: TemplateResource, name: string, topic: Value, { world }: 
 function described(fn: TemplateResource, event: string, suffix: string) {
   const { file, line, ignored } = fn.described();
   const own = fn.stack.document.lineOf(['Resources', fn.id, 'Properties', 'Events', event]);
-  return { id: `${fn.id}${event}${suffix}`, file, line: own ?? line, ignored };
+  return { id: `${fn.id}${event}${suffix}`, key: `${fn.key}${event}${suffix}`, file, line: own ?? line, ignored };
 }

@@ -55,6 +55,7 @@ export class TemplateResource implements Properties {
     const ignore = property(metadata, 'lambda-batch-handler', 'ignore');
     return {
       id: this.id,
+      key: this.key,
       file,
       line: this.stack.document.lineOf(['Resources', this.id]),
       path: textIn(metadata, 'aws:cdk:path'),

@@ -20,6 +20,12 @@ const nameProperties = {
   'AWS::Serverless::Function': 'FunctionName',
 } as const;
 
+/** As ARNs name it. */
+function serviceOfType(type: string): string {
+  const service = type.split('::')[1]!.toLowerCase();
+  return service === 'serverless' ? 'lambda' : service;
+}
+
 /** All stacks, under one choice of their conditions. */
 export class World {
   readonly stacks: readonly Stack[];
@@ -98,13 +104,16 @@ export class World {
     return parent === undefined || this.resource(parent.stack, parent.id) !== undefined;
   }
 
-  /** By the parts of an ARN: one in the same template, or the only one of that name. */
+  /** By the parts of an ARN, of its service: one in the same template, or the only one of that name. */
   #named(text: string, from: Stack, types: readonly string[]): TemplateResource | undefined {
+    const service = /^arn:[^:]*:([\w-]+):/.exec(text)?.[1];
     this.#names ??= grouped(this.all(Object.keys(nameProperties)), ({ get, type }) =>
       get(nameProperties[type as keyof typeof nameProperties]),
     );
     for (const part of text.split(/[:/]/).reverse()) {
-      const named = (this.#names.get(part) ?? []).filter(({ type }) => types.includes(type));
+      const named = (this.#names.get(part) ?? []).filter(
+        ({ type }) => types.includes(type) && (service === undefined || service === serviceOfType(type)),
+      );
       const found =
         named.find(({ stack }) => stack === from) ?? (named.length === 1 && isKnown(part) ? named[0] : undefined);
       if (found !== undefined) return found;

@@ -1,4 +1,4 @@
-import { open, type LambdaFunction, type Mapping, type Rule } from '../model';
+import { keyOf, open, type LambdaFunction, type Mapping, type Rule } from '../model';
 import { error, warning } from './breach';
 import { given, limitOf } from './given';
 import { lambdaApi, lambdaGuide } from './pages';
@@ -40,7 +40,8 @@ export const competingMappings: Rule = {
   id: 'competing-mappings',
   source: `${lambdaGuide}/invocation-eventfiltering.html`,
   check(mapping, { mappings }) {
-    const sharing = mapping.kind === 'sqs' ? mappings.filter((other) => !isSame(mapping, other)) : [];
+    if (mapping.kind !== 'sqs' || mapping.isEnabled !== true) return undefined;
+    const sharing = mappings.filter((other) => other.isEnabled === true && keyOf(mapping) !== keyOf(other));
     const fix = 'a queue for each function, all of them behind one SNS topic or one EventBridge rule';
     if (sharing.length > 0 && [mapping, ...sharing].some(filters)) {
       return error(
@@ -61,11 +62,7 @@ function filters({ filters: count }: Mapping): boolean {
 /** Two that are not among what was read may be one and the same, whose messages then all get there. */
 function isOfAnotherFunction(one: LambdaFunction | undefined, other: LambdaFunction | undefined): boolean {
   if (one === undefined || other === undefined) return one !== other;
-  return !isSame(one, other);
-}
-
-function isSame(one: Mapping | LambdaFunction, other: Mapping | LambdaFunction): boolean {
-  return one.id === other.id && one.file === other.file;
+  return keyOf(one) !== keyOf(other);
 }
 
 export const concurrencyAboveReserved: Rule = {

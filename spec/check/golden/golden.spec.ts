@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { findingsOf } from '../../../lib/check/findings';
-import { keyOf } from '../../../lib/check/link';
+import { handlerKeyOf } from '../../../lib/check/link';
 import type { Handler } from '../../../lib/check/model';
 import { readInfrastructure } from '../../../lib/check/read';
 import { ours, reporting, silent } from '../support/model';
@@ -152,11 +152,13 @@ describe('Templates as people write them', () => {
       const functions = infrastructures.flatMap(({ mappings }) =>
         mappings.flatMap((mapping) => mapping.function ?? []),
       );
-      const known = new Map(functions.flatMap((fn) => (handlers[fn.id] ? [[keyOf(fn), handlers[fn.id]!]] : [])));
+      const known = new Map(functions.flatMap((fn) => (handlers[fn.id] ? [[handlerKeyOf(fn), handlers[fn.id]!]] : [])));
 
       const findings = findingsOf(infrastructures, known, { ignore: [], hints: true });
 
-      expect(new Set([...known.keys()].map((key) => key.split('#')[1]))).to.deep.equal(new Set(Object.keys(handlers)));
+      expect(new Set(functions.filter((fn) => known.has(handlerKeyOf(fn))).map(({ id }) => id))).to.deep.equal(
+        new Set(Object.keys(handlers)),
+      );
       expect(findings.map(({ severity, rule, resource }) => `${severity} ${rule}@${resource}`)).to.have.members(
         expected,
       );

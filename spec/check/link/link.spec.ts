@@ -4,14 +4,13 @@ import { join, relative } from 'node:path';
 import { expect } from 'chai';
 
 import { BatchProcessingError } from '../../../lib';
-import { keyOf, linkHandlers, linkHandlersSync, takeScriptsFrom } from '../../../lib/check/link';
+import { handlerKeyOf, linkHandlers, linkHandlersSync, takeScriptsFrom } from '../../../lib/check/link';
 import { scriptAt } from '../../../lib/check/link/scripts';
-import { type Code, type Handler, open } from '../../../lib/check/model';
+import { type Code, type Handler, type LambdaFunction, open } from '../../../lib/check/model';
 import { environment } from '../../support/environment';
 import { work } from './built-scripts';
 import { deployedIn, folderOf, functionOf } from './functions';
 
-const key = 'template.yaml#Orders';
 const answering = `exports.handler = async () => ({ batchItemFailures: [] });`;
 const silent = `exports.handler = async () => {};`;
 
@@ -24,7 +23,7 @@ async function linked(
   code: Partial<Code>,
   options: Partial<Parameters<typeof linkHandlers>[1]> = {},
 ): Promise<Handler> {
-  return (await linkHandlers([functionOf(code)], { load: true, ...options })).get(key)!;
+  return [...(await linkHandlers([functionOf(code)], { load: true, ...options })).values()][0]!;
 }
 
 const place = (files: Readonly<Record<string, string>>) => deployedIn(folderOf(files));
@@ -33,21 +32,24 @@ const sourcesOf = (handler: Handler | undefined): unknown =>
   handler?.kind === 'ours' ? handler.entries.map(({ source }) => source) : handler;
 
 describe('linkHandlers', () => {
-  it('knows functions by their template and their id', async () => {
-    const functions = ['Orders', 'Payments', 'Orders'].map((id) => functionOf({ place: place({}) }, id));
+  it('knows functions by what tells them apart, and by their handlers', async () => {
+    const folder = place({});
+    const functions = ['Orders', 'Payments', 'Orders'].map((id) => functionOf({ place: folder }, id));
+    const [orders, payments] = functions as [LambdaFunction, LambdaFunction];
+    const nested = { ...orders, key: 'parent.yaml#Nested#Orders' };
+    const other = { ...orders, code: { ...orders.code, handler: 'index.other' } };
 
-    const handlers = await linkHandlers(functions, { load: true });
+    const handlers = await linkHandlers([...functions, nested, other], { load: true });
 
-    expect([...handlers.keys()]).to.deep.equal([key, 'template.yaml#Payments']);
-    expect(keyOf({ file: undefined, id: 'orders' })).to.equal('undefined#orders');
+    expect([...handlers.keys()]).to.deep.equal([orders, payments, nested, other].map(handlerKeyOf));
   });
 
-  it('goes by the first of what several choices of conditions say of one function', async () => {
-    const [first, second] = ['SQS', 'Kafka'].map((source) =>
-      functionOf({ place: place({ 'index.js': ours(source) }) }),
-    );
+  it('goes by the first of what several choices of conditions say around one handler', async () => {
+    const folder = place({ 'index.js': ours('${process.env.SOURCE}').replace("'$", '`$').replace("}'", '}`') });
+    const functions = ['SQS', 'Kafka'].map((SOURCE) => functionOf({ place: folder, environment: { SOURCE } }));
 
-    expect(sourcesOf((await linkHandlers([first!, second!], { load: true })).get(key))).to.deep.equal(['SQS']);
+    const handlers = [...(await linkHandlers(functions, { load: true })).values()];
+    expect(handlers.map(sourcesOf)).to.deep.equal([['SQS']]);
   });
 
   it('has the entries of a handler of ours', async () => {

@@ -70,6 +70,7 @@ export function toQueue(said: Partial<Destination> = {}): Destination {
 
 /** What a mapping has where nothing is said of it. */
 export const unsaid = {
+  isEnabled: true,
   filters: undefined,
   maximumConcurrency: undefined,
   maximumRetryAttempts: undefined,
