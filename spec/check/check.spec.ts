@@ -61,6 +61,28 @@ describe('check', () => {
     }
     expect(await rejection(check({ templates: 'template.yaml' as never }))).to.be.an.instanceOf(TypeError);
   });
+
+  it('refuses what is said of a function that no mapping calls, and a folder that is none: it would change nothing', async () => {
+    const template = path.join(folder, 'function.yaml');
+    const Orders = { Type: 'AWS::Lambda::Function', Properties: {} };
+    const Mapping = { Type: 'AWS::Lambda::EventSourceMapping', Properties: { FunctionName: { Ref: 'Orders' } } };
+    writeFileSync(template, JSON.stringify({ Resources: { Orders, Mapping } }));
+    const refusal = (options: object) => rejection(check({ templates: [template], load: false, ...options }));
+
+    for (const [name, said] of Object.entries({ handlers: 'built.js#handler', code: folder })) {
+      expect(await refusal({ [name]: { Order: said } })).to.be.an.instanceOf(TypeError);
+      expect(await refusal({ [name]: { Order: said } })).to.have.property(
+        'message',
+        `check: expected ${name} of functions that event source mappings call, received 'Order' (string); there are Orders.`,
+      );
+    }
+    const nowhere = path.join(folder, 'nowhere');
+    expect(await refusal({ code: { Orders: nowhere } })).to.have.property(
+      'message',
+      `check: expected code to be folders, received '${nowhere}' (string).`,
+    );
+    expect((await check({ templates: [template], load: false, code: { Orders: folder } })).mappings).to.have.length(1);
+  });
 });
 
 describe('The result of a check', () => {

@@ -55,6 +55,7 @@ describe('Event source mappings', () => {
           TumblingWindowInSeconds: 7,
           StartingPosition: 'LATEST',
           ProvisionedPollerConfig: { MinimumPollers: 1 },
+          Enabled: 'false',
         },
       }),
     );
@@ -72,7 +73,26 @@ describe('Event source mappings', () => {
       tumblingWindow: 7,
       startingPosition: 'LATEST',
       isProvisioned: true,
+      isEnabled: false,
     });
+  });
+
+  it('are enabled where nothing else is said', () => {
+    expect(read(queueTemplate({})).mapping.isEnabled).to.equal(true);
+    expect(read(queueTemplate({ mapping: { Enabled: { Ref: 'A' } } })).mapping.isEnabled).to.equal(open);
+  });
+
+  // https://docs.aws.amazon.com/lambda/latest/api/API_SelfManagedKafkaEventSourceConfig.html
+  it('retry nothing where Kafka is read as a queue, unless they say so', () => {
+    const retries = (config: object, more: object = {}) =>
+      read(queueTemplate({ mapping: { SelfManagedKafkaEventSourceConfig: config, ...more } })).mapping
+        .maximumRetryAttempts;
+
+    expect(retries({ ConsumptionMode: 'Queue' })).to.equal(0);
+    expect(retries({ ConsumptionMode: 'Queue' }, { MaximumRetryAttempts: 3 })).to.equal(3);
+    expect(retries({ ConsumptionMode: 'Stream' })).to.equal(undefined);
+    expect(retries({ ConsumptionMode: { Ref: 'Mode' } })).to.equal(open);
+    expect(retries({})).to.equal(undefined);
   });
 
   it('have open what is not known', () => {

@@ -65,7 +65,7 @@ H: {}
   // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqssubscriptionobject.html
   it('of a topic have a mapping that cannot report where they ask for a queue between', () => {
     const [mapping] = events(`
-A: { Type: SNS, Properties: { Topic: !Ref Topic, SqsSubscription: { QueueArn: !GetAtt Orders.Arn, BatchSize: 3 } } }
+A: { Type: SNS, Properties: { Topic: !Ref Topic, SqsSubscription: { QueueArn: !GetAtt Orders.Arn, BatchSize: 3, Enabled: false } } }
 `);
 
     expect(mapping).to.deep.include({
@@ -73,6 +73,7 @@ A: { Type: SNS, Properties: { Topic: !Ref Topic, SqsSubscription: { QueueArn: !G
       kind: 'sqs',
       canReport: false,
       responseTypes: [],
+      isEnabled: false,
       batchSize: 3,
     });
     expect(mapping!.queue!.id).to.equal('Orders');

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
 
+import { keyOf } from '../../../lib/check/model';
 import { readInfrastructure, UnreadableError } from '../../../lib/check/read';
 import { type Files, folders, queueTemplate } from './files';
 
@@ -83,6 +84,20 @@ describe('Nested stacks', () => {
 
     expect(windows({ 'b.json': child })).to.deep.equal([[], [1]]);
     expect(windows({ 'b.json': around, 'c.json': queueTemplate({}) })).to.deep.equal([[], [0]]);
+  });
+
+  it('are told apart where one is nested twice', () => {
+    const handed = (handler: string) => ({ TemplateURL: 'b.json', Parameters: { Which: handler } });
+    const of = (handler: string) => ({ Type: 'AWS::CloudFormation::Stack', Properties: handed(handler) });
+    const folder = write({
+      'a.json': { Resources: { A: of('a.handler'), B: of('b.handler') } },
+      'b.json': { Parameters: { Which: {} }, ...queueTemplate({ fn: { Handler: { Ref: 'Which' } } }) },
+    });
+    const [{ mappings } = { mappings: [] }] = readInfrastructure([join(folder, 'a.json')]);
+
+    expect(mappings.map((mapping) => mapping.function!.code.handler)).to.deep.equal(['a.handler', 'b.handler']);
+    expect(new Set(mappings.map(keyOf)).size).to.equal(2);
+    expect(new Set(mappings.map((mapping) => keyOf(mapping.function!))).size).to.equal(2);
   });
 
   it('export nothing where they are not there', () => {

@@ -80,6 +80,22 @@ describe('References', () => {
     expect(read(queueTemplate({ mapping: { FunctionName: { Ref: 'Alias' } }, more })).fn).to.equal(undefined);
   });
 
+  it('lead by an ARN to a resource of its service alone', () => {
+    const EventSourceArn = 'arn:aws:sqs:eu-west-1:123456789012:orders';
+    const Table = { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'orders' } };
+    const elsewhere = read(queueTemplate({ mapping: { EventSourceArn }, more: { Table } }));
+    expect(elsewhere.mapping.kind).to.equal('sqs');
+    expect([elsewhere.queue, elsewhere.mapping.stream]).to.deep.equal([undefined, undefined]);
+
+    const own = read({
+      Resources: {
+        Table,
+        ...(queueTemplate({ queue, mapping: { EventSourceArn } }) as { Resources: object }).Resources,
+      },
+    });
+    expect([own.mapping.kind, own.queue.id]).to.deep.equal(['sqs', 'Orders']);
+  });
+
   it('lead to a name in another template where only one has it, and first in the same one', () => {
     const EventSourceArn = 'arn:aws:sqs:eu-west-1:123456789012:orders';
     const other = { Resources: { Other: { Type: 'AWS::SQS::Queue', Properties: queue } } };

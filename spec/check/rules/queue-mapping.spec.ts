@@ -85,6 +85,14 @@ describeRule('competing-mappings', {
       fix: oneQueueEach,
       needs: ['sourceKey', 'function'],
     },
+    'functions of one template that is nested twice': {
+      mapping: sqs(),
+      others: [sqs({ key: 'parent.yaml#Nested#OrdersMapping', function: { key: 'parent.yaml#Nested#OrderHandler' } })],
+      is: 'warning',
+      says: competes,
+      fix: oneQueueEach,
+      needs: ['sourceKey'],
+    },
     'functions of two templates by the same name': {
       mapping: sqs(),
       others: [sqs({ file: 'other.yaml', function: { file: 'other.yaml' } })],
@@ -145,6 +153,9 @@ describeRule('competing-mappings', {
   },
   passes: {
     'a mapping by itself': { mapping: sqs({ filters: 1 }) },
+    'one that is disabled, and reads nothing': { mapping: sqs({ isEnabled: false, filters: 1 }), others: [other] },
+    'another one that is disabled': { mapping: sqs({ filters: 1 }), others: [{ ...other, isEnabled: false }] },
+    'another one that may be disabled': { mapping: sqs({ filters: 1 }), others: [{ ...other, isEnabled: open }] },
     'two queues': { mapping: sqs(), others: [{ ...other, sourceKey: 'template.yaml#Returns' }] },
     'two mappings of one function, which gets every message': { mapping: sqs(), others: [sqs({ id: 'OtherMapping' })] },
     'two functions of elsewhere, which may be one': {
