@@ -143,3 +143,7 @@ function writeLicences(file, packages) {
 
 const tsc = require.resolve('typescript/bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+
+// The types of both are the same, and those of the lite build are not found by `moduleResolution: node10`.
+const declaration = 'dist/decorator/reflect.d.ts';
+writeFileSync(declaration, readFileSync(declaration, 'utf8').replace("'reflect-metadata/lite'", "'reflect-metadata'"));

@@ -6,11 +6,11 @@ import { quietly } from './thenable';
 /** Where a batch writes its lines, as `console` and the Logger of Powertools take them: `error(message, error)`. */
 export interface BatchLogger {
   /** What is of use only where somebody looks for it, such as the stack of an error. */
-  debug(...data: unknown[]): unknown;
+  debug(message: string, ...data: unknown[]): unknown;
   /** What changes no outcome, and has to be seen to: a setting that does not fit, a delay that was not made. */
-  warn(...data: unknown[]): unknown;
+  warn(message: string, ...data: unknown[]): unknown;
   /** A record that failed, or a batch that was answered early: `error(message, error)`. */
-  error(...data: unknown[]): unknown;
+  error(message: string, ...data: unknown[]): unknown;
 }
 
 const ignore = (): void => undefined;

@@ -18,7 +18,9 @@ const FAILURES = [
 ] as const;
 
 /** The parts of an answer that can say that it is none of success. */
-type Answer = Partial<Record<(typeof FAILURES)[number] | 'ok' | 'status', unknown>> & {
+type Answer = Partial<
+  Record<(typeof FAILURES)[number] | 'ok' | 'errors' | 'status' | 'statusCode' | 'StatusCode', unknown>
+> & {
   readonly $metadata?: { readonly httpStatusCode?: unknown };
 };
 
@@ -55,8 +57,10 @@ function failureOf(answer: unknown): string | undefined {
   const given = Object(answer) as Answer; // properties of a Response are its prototype's
   if (given.ok === false) return 'a response that is not ok';
   if (given.status === 'rejected') return 'a promise that was rejected, as Promise.allSettled has it';
-  const status = Number(given.$metadata?.httpStatusCode);
-  if (status >= 400) return `an answer with the status ${status}`;
+  const statuses = [given.$metadata?.httpStatusCode, given.status, given.statusCode, given.StatusCode];
+  const status = statuses.find((each): each is number => typeof each === 'number' && each >= 400);
+  if (status !== undefined) return `an answer with the status ${status}`;
+  if (given.errors === true) return 'an answer whose errors is true';
   const name = FAILURES.find((each) => isSome(given[each]));
   return name && `an answer whose ${name} is not empty`;
 }

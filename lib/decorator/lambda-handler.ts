@@ -43,15 +43,19 @@ export function lambdaHandler<S extends AnySource = never, C = Context>(
 ): LambdaHandler<S, C>;
 export function lambdaHandler(instance: object, key: PropertyKey): unknown {
   const name = key as string | symbol;
-  const options = getBatchHandlerOptions(instance, name);
+  const options = Object(instance) === instance ? getBatchHandlerOptions(instance, name) : undefined;
   if (options === undefined) {
     throw new TypeError(
       `Expected a method decorated with @BatchHandler, received ${String(name)}, which is not (an override needs a decorator of its own).`,
     );
   }
-  const methods = instance as Record<string | symbol, LambdaHandler<SourceName>>;
+  const methods = instance as Record<string | symbol, LambdaHandler<SourceName> | undefined>;
+  const method = methods[name];
+  if (typeof method !== 'function') {
+    throw new TypeError(`Expected an instance that has ${String(name)}, received its class: make one with new.`);
+  }
   // Looked up when it is called, so that a spec can still replace it.
   const handler = (event: never, context: Context): unknown =>
     answered(methods[name]!(event, context), event, name, options.source);
-  return present(handler, methods[name]!, name);
+  return present(handler, method, name);
 }

@@ -1,3 +1,4 @@
+import { show } from '../errors/show';
 import type { CheckedOptions } from './options';
 import { reflect } from './reflect';
 import './reflect'; // stays in the declarations, for who reads metadata: it brings the types of reflect-metadata
@@ -113,6 +114,8 @@ function metadataOf(owner: object): unknown {
  * Under standard decorators of a compiler without decorator metadata (TypeScript before 5.2), a method that another
  * decorator wraps is known only after the first construction.
  *
+ * @throws TypeError where it is none of these
+ *
  * @param target the class, or an instance; for a static method the class. Without a key, an entry: what
  * `createBatchHandler` or `lambdaHandler` gave, or `new Orders().handle`
  *
@@ -128,6 +131,9 @@ function metadataOf(owner: object): unknown {
  * ```
  */
 export function getBatchHandlerOptions(target: object, key?: string | symbol): CheckedOptions | undefined {
+  if (Object(target) !== target) {
+    throw new TypeError(`getBatchHandlerOptions: expected a class, an instance or an entry, received ${show(target)}.`);
+  }
   if (key === undefined) {
     const home: unknown = reflect.getOwnMetadata(HOME, target);
     return home === undefined ? ownOptions(target) : optionsOf(target, home as Home);

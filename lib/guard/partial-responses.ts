@@ -3,6 +3,7 @@ import { extension } from '../batch/extend';
 import { type ExtendedBatch, type Extension, hostOf } from '../batch/extension';
 import type { Outcome } from '../engine/outcome';
 import { BatchProcessingError } from '../errors';
+import { knownOptions } from '../errors/known-options';
 import { show } from '../errors/show';
 import { hasMethods } from '../sources';
 import { type Flag, Flags, type Origin } from './flags';
@@ -43,10 +44,7 @@ export type Guard = Extension<'guard'>;
  * @throws TypeError where an option is not what it should be
  */
 export function partialResponses(options: PartialResponsesOptions = {}): Guard {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw new TypeError(`partialResponses: expected options such as { client }, received ${show(options)}.`);
-  }
-  const { client } = options;
+  const { client } = knownOptions('partialResponses', options, '{ client }', ['client']);
   if (client !== undefined && !hasMethods(client, ['send'])) {
     throw new TypeError(`partialResponses: expected client to be a LambdaClient, received ${show(client)}.`);
   }

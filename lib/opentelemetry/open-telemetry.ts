@@ -5,6 +5,7 @@ import { loadPeer } from '../batch/peer';
 import { observe, type Observer } from '../observing/observe';
 import type { BatchStart } from '../observing/observer';
 import { type Api, openTelemetryApi } from './api';
+import { knownOptions } from '../errors/known-options';
 import { show } from '../errors/show';
 import { BatchTrace } from './batch-trace';
 import { SCOPE } from './conventions';
@@ -83,7 +84,14 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
   return Object.assign(observer, { [surrounds]: false });
 }
 
-function check({ tracerProvider, meterProvider, producer, batchSpan }: OpenTelemetryOptions): void {
+function check(options: OpenTelemetryOptions): void {
+  const names = ['tracerProvider', 'meterProvider', 'producer', 'batchSpan'] as const;
+  const { tracerProvider, meterProvider, producer, batchSpan } = knownOptions(
+    'openTelemetry',
+    options,
+    "{ producer: 'parent' }",
+    names,
+  );
   const wrong = (option: string, expected: string, received: unknown): TypeError =>
     new TypeError(`openTelemetry: expected ${option} to be ${expected}, received ${show(received)}.`);
   if (tracerProvider !== undefined && !has(tracerProvider, 'getTracer')) {

@@ -1,4 +1,4 @@
-import { checkValue } from '../batch/checks';
+import { checkValues } from '../batch/checks';
 import { reads } from '../batch/reader';
 import { show } from '../errors/show';
 import { type AnySource, anySource, isRow, isSourceName, type Source, type SourceName, sourceOf } from '../sources';
@@ -23,7 +23,9 @@ export abstract class BasePartialBatchProcessor extends BasePartialProcessor {
     const source = sourceOf(eventType);
     if (typeof eventType !== 'string') this['~row'] = source;
     this.eventType = source.name as SourceName;
-    this['~payload'] = checkProcessorOptions(this.constructor.name, source, options);
+    const { payload, logger } = checkProcessorOptions(this.constructor.name, source, options);
+    this['~payload'] = payload;
+    this['~logger'] = logger;
   }
 
   prepare(): void {
@@ -36,18 +38,16 @@ export abstract class BasePartialBatchProcessor extends BasePartialProcessor {
 }
 
 /** @throws TypeError also for the options of other libraries, such as a parser with a schema */
-function checkProcessorOptions(who: string, source: Source, options: unknown): ProcessorOptions['payload'] {
-  if (options === undefined) return undefined;
+function checkProcessorOptions(who: string, source: Source, options: unknown = {}): ProcessorOptions {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${who}: expected options such as { payload: json(schema) }, received ${show(options)}.`);
   }
-  const unknown = Object.keys(options).find((name) => name !== 'payload');
+  const unknown = Object.keys(options).find((name) => name !== 'payload' && name !== 'logger');
   if (unknown !== undefined) {
     throw new TypeError(`${who}: unknown option ${unknown}; schemas are given as { payload: json(schema) }.`);
   }
-  const { payload: reader } = options as ProcessorOptions;
-  if (reader === undefined) return undefined;
-  checkValue(who, 'payload', reader);
-  reader[reads].check(who, source.payload);
-  return reader;
+  checkValues(who, options as ProcessorOptions, ['payload', 'logger']);
+  const { payload } = options as ProcessorOptions;
+  payload?.[reads].check(who, source.payload);
+  return options;
 }

@@ -1,5 +1,6 @@
 import { announce } from '../batch/announce';
 import { checkCombination } from '../batch/checks';
+import type { BatchLogger } from '../batch/log';
 import { type Plan, planFor } from '../batch/plan';
 import type { Entry } from '../batch/processor';
 import type { AnyReader, RecordMethod } from '../batch/reader';
@@ -39,6 +40,8 @@ export abstract class BasePartialProcessor {
   readonly '~isFifo': boolean = false;
   /** @internal */
   '~payload': AnyReader | undefined;
+  /** @internal Of calls that give none. */
+  '~logger': BatchLogger | undefined;
   /** @internal The row that stands for the event type, where that has no name. */
   '~row': Source | undefined;
 

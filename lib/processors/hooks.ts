@@ -106,7 +106,8 @@ export function fail(asking: Asking, record: EventSourceDataClassTypes, thrown: 
   };
   const threw = (hookError: unknown): Response => {
     const name = nameOf(toError(hookError));
-    logWarning(invocation.options?.logger ?? silent, `failureHandler threw ${name}; the record is reported as failed.`);
+    const logger = invocation.options?.logger ?? processor['~logger'] ?? silent;
+    logWarning(logger, `failureHandler threw ${name}; the record is reported as failed.`);
     return failure(invocation, record, error);
   };
   try {

@@ -85,7 +85,7 @@ class ProcessorHandling implements Handling<Response[]> {
     this.isAsync = isAsync;
     this.#registered = records;
     this.#options = invocation.options;
-    this.#logger = options.logger ?? silent;
+    this.#logger = options.logger ?? processor['~logger'] ?? silent;
     this.batch = batchOf(processor, records);
     this.#plan = processor['~planOf'](options);
     if (!isAsync) refuseAsync(options);

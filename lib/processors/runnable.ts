@@ -1,3 +1,4 @@
+import type { BatchLogger } from '../batch/log';
 import type { Plan } from '../batch/plan';
 import type { AnyReader } from '../batch/reader';
 import type { EventSourceDataClassTypes, Source } from '../sources';
@@ -23,6 +24,7 @@ export interface Runnable {
   readonly '~isSync': boolean;
   readonly '~isFifo': boolean;
   readonly '~payload': AnyReader | undefined;
+  readonly '~logger': BatchLogger | undefined;
   readonly '~source': Source | undefined;
   prepare(): unknown;
   clean(): unknown;

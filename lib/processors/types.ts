@@ -72,7 +72,7 @@ export type BatchProcessingOptions<_T = unknown> = {
 };
 
 /** Options of a processor's constructor. */
-export type ProcessorOptions = Pick<BatchProcessingOptions, 'payload'>;
+export type ProcessorOptions = Pick<BatchProcessingOptions, 'payload' | 'logger'>;
 
 /**
  * A record with what its reader returned in place of its raw payload: as the body of a message, as the data of a Kinesis

@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 
 import { extension } from '../batch/extend';
 import type { Extension } from '../batch/extension';
+import { knownOptions } from '../errors/known-options';
 import { show } from '../errors/show';
 import { hasMethods } from '../sources';
 import type { AwsClient } from '../aws/command';
@@ -46,7 +47,7 @@ export function delayBy(
   if (typeof seconds !== 'function') {
     throw new TypeError(`delayBy: expected a function that gives seconds, received ${show(seconds)}.`);
   }
-  return delaying('delayBy', seconds, options);
+  return delaying('delayBy', seconds, knownOptions('delayBy', options, '{ queueUrl }', ['client', 'queueUrl']));
 }
 
 /** @param who is named where an option is not what it should be */
@@ -55,7 +56,7 @@ export function delaying(
   seconds: (receiveCount: number, error: Error) => number,
   options: RetryDelayOptions,
 ): RetryDelay {
-  const { client, queueUrl } = checkedOptions(who, options);
+  const { client, queueUrl } = options;
   if (client !== undefined && !hasMethods(client, ['send'])) {
     throw new TypeError(`${who}: expected client to be an SQSClient, received ${show(client)}.`);
   }
@@ -65,10 +66,4 @@ export function delaying(
   // One for the option, so that its client is made once.
   const delayer = new RetryDelayer(seconds, client, queueUrl);
   return extension('retryDelay', (batch) => ({ conclude: (outcomes) => delayer.delay(batch, outcomes) }));
-}
-
-/** @throws TypeError where they are no object */
-export function checkedOptions<T extends object>(who: string, options: T): T {
-  if (typeof options === 'object' && (options as unknown) !== null) return options;
-  throw new TypeError(`${who}: expected options such as { queueUrl }, received ${show(options)}.`);
 }

@@ -1,5 +1,6 @@
+import { knownOptions } from '../errors/known-options';
 import { show } from '../errors/show';
-import { checkedOptions, delaying, type RetryDelay, type RetryDelayOptions } from './delay-by';
+import { delaying, type RetryDelay, type RetryDelayOptions } from './delay-by';
 
 /** Options of `exponentialBackoff`. */
 export interface ExponentialBackoffOptions extends RetryDelayOptions {
@@ -34,9 +35,12 @@ export function exponentialBackoff(options: ExponentialBackoffOptions = {}): Ret
  * @throws TypeError where an option is not what it should be
  */
 export function backoffBy(options: ExponentialBackoffOptions): (receiveCount: number) => number {
-  const { base = 2, max = 900, jitter = true } = checkedOptions('exponentialBackoff', options);
-  if (!(base > 0 && base < Infinity)) throw refusal('base to be a number of seconds above 0', base);
-  if (!(max >= base)) throw refusal('max to be a number of seconds of at least base', max);
+  const names = ['base', 'max', 'jitter', 'client', 'queueUrl'] as const;
+  const { base = 2, max = 900, jitter = true } = knownOptions('exponentialBackoff', options, '{ base: 5 }', names);
+  if (typeof base !== 'number' || !(base > 0 && base < Infinity))
+    throw refusal('base to be a number of seconds above 0', base);
+  if (typeof max !== 'number' || !(max >= base)) throw refusal('max to be a number of seconds of at least base', max);
+  if (typeof jitter !== 'boolean') throw refusal('jitter to be true or false', jitter);
   return (receiveCount) => {
     const delay = Math.min(max, base * 2 ** (receiveCount - 1));
     return jitter ? delay * (0.5 + Math.random() / 2) : delay;

@@ -1,5 +1,6 @@
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 
+import { show } from '../errors/show';
 import { bytesIn } from './bytes';
 import { anyInteger, checkArray, checkDate, checkInteger, checkOptions, checkString } from './check';
 import { Ids } from './ids';
@@ -53,6 +54,9 @@ export function kinesisEvent<P>(payloads: readonly P[], options: KinesisEventOpt
   const recordOf = (payload: P, index: number): KinesisStreamRecord => {
     const key: unknown = typeof partitionKey === 'function' ? partitionKey(payload, index) : partitionKey;
     checkString('partitionKey', key);
+    if ((key as string).length < 1 || (key as string).length > 256) {
+      throw new TypeError(`Expected partitionKey to be of 1 to 256 characters, received ${show(key)}.`);
+    }
     const sequenceNumber = String(sequence + BigInt(index));
     return {
       kinesis: {

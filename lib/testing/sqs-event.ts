@@ -125,6 +125,10 @@ export function queueOf(options: Pick<SqsEventOptions, 'fifo' | 'eventSourceARN'
 }
 
 function attributesOf(plain: PlainMessageAttributes): SQSMessageAttributes {
+  for (const [name, value] of Object.entries(plain)) {
+    if (['string', 'number'].includes(typeof value) || value instanceof Uint8Array) continue;
+    throw new TypeError(`Expected messageAttributes.${name} to be text, a number or bytes, received ${show(value)}.`);
+  }
   const entries = Object.entries(plain).map(([name, value]) => [
     name,
     {

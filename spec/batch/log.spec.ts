@@ -139,7 +139,7 @@ describe('Failures of one batch', () => {
       log.add({ itemIdentifier: `id-${index}`, receiveCount: 1 }, errorOf(index));
     }
     log.end();
-    return logger.error.args.map(([line]) => line as string);
+    return logger.error.args.map(([line]) => line);
   };
 
   it('are logged one by one where their errors differ', () => {

@@ -96,7 +96,7 @@ describe('In a durable function', () => {
           await clock.tickAsync(1_500);
 
           expect(await answer).to.deep.equal(reporting('hangs'));
-          expect(options.logger.error.args.map(([line]) => line as string)).to.deep.equal([
+          expect(options.logger.error.args.map(([line]) => line)).to.deep.equal([
             'Record id-hangs failed (receive 1).',
           ]);
         } finally {

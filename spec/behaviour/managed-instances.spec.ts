@@ -113,7 +113,7 @@ for (const maxConcurrency of [undefined, '10']) {
               ['Record id-e1 bad failed (receive 1).', 'no e1 bad'],
             ],
           );
-          expect(logger.warn.args.map(([message]) => String(message).slice(0, 6))).to.have.members([
+          expect(logger.warn.args.map(([message]) => message.slice(0, 6))).to.have.members([
             '3 of 4',
             '2 of 4',
           ]);

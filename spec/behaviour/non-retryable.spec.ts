@@ -47,7 +47,7 @@ for (const { title, respond } of ways) {
       logger = fakeLogger();
     });
 
-    const lines = () => logger.error.args.map(([line]) => line as string);
+    const lines = () => logger.error.args.map(([line]) => line);
 
     it('is told of in at most 50 lines, and the rest is counted', async () => {
       const names = Array.from({ length: 300 }, (_, index) => `poison ${index}`);

@@ -37,6 +37,9 @@ const undelivered: [what: string, answer: unknown, told: string][] = [
   ['a response that failed', Response.error(), 'a response that is not ok'],
   ['a response of another library', { ok: false, body: secret }, 'a response that is not ok'],
   ['an answer of AWS with status 400', answered({}, 400), 'an answer with the status 400'],
+  ['a response of axios', { status: 500, data: secret }, 'an answer with the status 500'],
+  ['a response of got, or undici', { statusCode: 404, body: secret }, 'an answer with the status 404'],
+  ['an answer of the Bulk API of OpenSearch', { errors: true, items: [secret] }, 'an answer whose errors is true'],
   ['an answer of AWS with status 503', answered({}, 503), 'an answer with the status 503'],
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
   [
@@ -111,6 +114,9 @@ const delivered: [what: string, answer: unknown][] = [
   ['an object', { messageId: '1' }],
   ['a fetch Response of 204', new Response(null, { status: 204 })],
   ['a response of another library', { ok: true }],
+  ['a response of axios', { status: 201 }],
+  ['a document that has an HTTP status as text', { status: '500' }],
+  ['an answer of the Bulk API of OpenSearch', { errors: false }],
   ['a document of MongoDB', { ok: 1, Failed: 0 }],
   ['an answer of SendMessage', answered({ MessageId: 'a', MD5OfMessageBody: 'b' })],
   ['an answer of SendMessageBatch', answered({ Successful: [{ Id: '0' }], Failed: [] })],

@@ -50,5 +50,15 @@ describe('lambdaHandler', () => {
   it('refuses an override that is not decorated, and a method that does not exist', () => {
     expect(() => lambdaHandler(new Overridden(), 'handle')).to.throw(TypeError, 'received handle');
     expect(() => lambdaHandler<'SQS'>(new Orders(), 'missing')).to.throw(TypeError, 'received missing');
+    for (const nothing of [undefined, null, 'Orders']) {
+      expect(() => lambdaHandler<'SQS'>(nothing as never, 'handle')).to.throw(TypeError, 'received handle');
+    }
+  });
+
+  it('refuses a class in the place of its instance', () => {
+    expect(() => lambdaHandler<'SQS'>(Orders, 'handle')).to.throw(
+      TypeError,
+      'Expected an instance that has handle, received its class: make one with new.',
+    );
   });
 });

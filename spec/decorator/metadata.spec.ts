@@ -24,6 +24,17 @@ class Overriding extends Orders {
 }
 
 describe('getBatchHandlerOptions', () => {
+  it('refuses what can have none', () => {
+    for (const nothing of [undefined, null, 'Orders']) {
+      for (const key of [undefined, 'handle']) {
+        expect(() => getBatchHandlerOptions(nothing as never, key)).to.throw(
+          TypeError,
+          'getBatchHandlerOptions: expected a class, an instance or an entry, received',
+        );
+      }
+    }
+  });
+
   it('answers with the frozen options, given the class, the prototype or an instance', () => {
     for (const target of [Orders, Orders.prototype, new Orders(), Inheriting, new Inheriting()]) {
       expect(getBatchHandlerOptions(target, 'handle')).to.deep.equal({ source: 'SQS', fifo: true }).and.be.frozen;

@@ -29,6 +29,19 @@ describe('observe', () => {
     return { answer: handler(event, lambdaContext()), logger };
   };
 
+  it('refuses a hook that is no function, and looks at one that cannot be read when it is called', () => {
+    expect(() => observe({ onBatchStart: 5 } as never)).to.throw(
+      TypeError,
+      'observe(): expected onBatchStart to be a function, received 5 (number).',
+    );
+    const hostile = Object.defineProperty({}, 'onBatchEnd', {
+      get: () => {
+        throw new Error('hostile');
+      },
+    });
+    expect(() => observe(hostile)).not.to.throw();
+  });
+
   it('takes an observer that sees nothing', async () => {
     const { answer, logger } = respond([observe({})], fifoEvent('a'));
     expect(await answer).to.deep.equal(reporting());
@@ -136,7 +149,7 @@ describe('observe', () => {
 
         expect(await answer).to.deep.equal(reporting('bad', 'c'));
         expect(seen).to.deep.equal(alone);
-        expect(logger.warn.args.filter(([line]) => String(line).startsWith('An observer failed'))).to.deep.equal([
+        expect(logger.warn.args.filter(([line]) => line.startsWith('An observer failed'))).to.deep.equal([
           ['An observer failed, which changes nothing: Error: hostile.'],
         ]);
       }

@@ -23,6 +23,9 @@ describe('openTelemetry()', () => {
   for (const [options, message] of [
     [{ producer: 'child' }, "expected producer to be 'link' or 'parent', received 'child' (string)"],
     [{ producer: null }, 'expected producer'],
+    [{ nope: 1 }, 'unknown option nope; there are tracerProvider, meterProvider, producer, batchSpan.'],
+    [5, "expected options such as { producer: 'parent' }, received 5 (number)"],
+    [null, 'expected options'],
     [{ batchSpan: 'auto' }, "expected batchSpan to be true or false, received 'auto' (string)"],
     [{ batchSpan: null }, 'expected batchSpan'],
     [{ tracerProvider: {} }, 'expected tracerProvider to be a TracerProvider, received {} (object)'],
@@ -83,7 +86,7 @@ describe('openTelemetry()', () => {
       const handler = handlerFor({ source: 'SQS', logger, fifo: true, observers }, failBad);
 
       expect(await handler(sqsEvent('a', 'bad', 'c'), lambdaContext())).to.deep.equal(reporting('bad', 'c'));
-      const complaints = logger.warn.args.filter(([line]) => String(line).startsWith('An observer'));
+      const complaints = logger.warn.args.filter(([line]) => line.startsWith('An observer'));
       expect(complaints).to.deep.equal([['An observer failed, which changes nothing: Error: no tracer.']]);
     });
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
 
 import {
   BasePartialBatchProcessor,
@@ -7,10 +8,12 @@ import {
   BatchProcessor,
   EventType,
   type FailureResponse,
+  processPartialResponse,
   type SuccessResponse,
   UnexpectedBatchTypeError,
 } from '../../lib';
 import { kinesisEvent, reporting, sqsEvent } from '../support/events';
+import { fakeLogger } from '../support/logger';
 import { apis, failing } from '../support/processors';
 import { rejection } from '../support/promises';
 
@@ -41,6 +44,35 @@ describe('BasePartialBatchProcessor', () => {
     expect(() => new BatchProcessor(EventType.SQS, parser)).to.throw(
       TypeError,
       'unknown option parser; schemas are given as { payload: json(schema) }',
+    );
+  });
+
+  it('logs where it is told when it is made, unless a call says otherwise', async () => {
+    const [own, other] = [fakeLogger(), fakeLogger()];
+    const processor = new BatchProcessor(EventType.SQS, { logger: own });
+    await processPartialResponse(sqsEvent('a', 'b'), failing('a'), processor);
+    sinon.assert.calledOnce(own.error);
+
+    await processPartialResponse(sqsEvent('a', 'b'), failing('a'), processor, { logger: other });
+    sinon.assert.calledOnce(own.error);
+    sinon.assert.calledOnce(other.error);
+  });
+
+  it('tells its own logger of a failureHandler that throws', async () => {
+    const logger = fakeLogger();
+    class Throwing extends BatchProcessor {
+      override failureHandler(): never {
+        throw new RangeError('no');
+      }
+    }
+    await processPartialResponse(sqsEvent('a', 'b'), failing('a'), new Throwing(EventType.SQS, { logger }));
+    sinon.assert.calledOnceWithMatch(logger.warn, 'failureHandler threw RangeError');
+  });
+
+  it('refuses a logger that is none', () => {
+    expect(() => new BatchProcessor(EventType.SQS, { logger: {} as never })).to.throw(
+      TypeError,
+      'expected logger to be',
     );
   });
 

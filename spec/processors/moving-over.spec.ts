@@ -57,6 +57,15 @@ const failOnSync =
   };
 
 describe('specs of a team that moves over', () => {
+  it('with a logger that the processor is made with', async () => {
+    const logger = { debug: () => undefined, warn: sinon.spy(), error: sinon.spy() };
+    const processors = [new BatchProcessor(EventType.SQS, { logger }), new SqsFifoPartialProcessorAsync({ logger })];
+    for (const processor of processors) {
+      const answer = await processPartialResponse(sqsEvent('a', 'b'), failOn('b'), processor);
+      expect(answer).to.deep.equal(reporting('b'));
+    }
+  });
+
   describe('with one processor for the whole module', () => {
     const processor = new BatchProcessor(EventType.SQS);
     const save = sinon.stub<[string], Promise<void>>();

@@ -71,10 +71,17 @@ describe('exponentialBackoff', () => {
     expect(exponentialBackoff()).to.be.a('function');
   });
 
+  it('refuses an option that there is not: with a typing error it would do nothing', () => {
+    expect(() => exponentialBackoff({ bsae: 5 } as never)).to.throw(
+      TypeError,
+      'exponentialBackoff: unknown option bsae; there are base, max, jitter, client, queueUrl.',
+    );
+  });
+
   for (const wrong of [null, 5, 'fast']) {
     it(`refuses ${JSON.stringify(wrong)} for options`, () => {
       const apply = () => exponentialBackoff(wrong as never);
-      expect(apply).to.throw(TypeError, 'exponentialBackoff: expected options such as { queueUrl }, received');
+      expect(apply).to.throw(TypeError, 'exponentialBackoff: expected options such as { base: 5 }, received');
     });
   }
 
@@ -89,7 +96,14 @@ describe('exponentialBackoff', () => {
     });
   }
 
-  for (const base of [0, -1, NaN, Infinity, 'two', null]) {
+  it('refuses jitter that is neither true nor false', () => {
+    expect(() => exponentialBackoff({ jitter: 'no' } as never)).to.throw(
+      TypeError,
+      "exponentialBackoff: expected jitter to be true or false, received 'no' (string).",
+    );
+  });
+
+  for (const base of [0, -1, NaN, Infinity, 'two', '2', 5n, null]) {
     it(`refuses base: ${String(base)}`, () => {
       const apply = () => exponentialBackoff({ base } as ExponentialBackoffOptions);
       expect(apply).to.throw(
@@ -99,7 +113,7 @@ describe('exponentialBackoff', () => {
     });
   }
 
-  for (const max of [1, 0, NaN, -Infinity, 'ten']) {
+  for (const max of [1, 0, NaN, -Infinity, 'ten', '10', 10n]) {
     it(`refuses max: ${max}`, () => {
       const apply = () => exponentialBackoff({ base: 2, max } as ExponentialBackoffOptions);
       expect(apply).to.throw(TypeError, 'expected max to be a number of seconds of at least base, received');

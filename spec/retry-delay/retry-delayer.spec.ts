@@ -54,7 +54,7 @@ async function delay(
     deliveryOf: (index) => new Delivery(read, deadline, index) as Delivery<SQSRecord>,
   };
   await new RetryDelayer(seconds as never, client, given).delay(batch as never, outcomes ?? records.map(() => failure));
-  return logger.warn.args.map(([line]) => line as string);
+  return logger.warn.args.map(([line]) => line);
 }
 
 const named = (count: number) => Array.from({ length: count }, (_, index) => sqsRecord(String(index)));

@@ -66,6 +66,14 @@ describe('kinesisEvent', () => {
   });
 
   it('refuses a partition key that is no string', () => {
+    // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html
+    for (const partitionKey of ['', 'k'.repeat(257)]) {
+      expect(() => kinesisEvent(['a'], { partitionKey })).to.throw(
+        TypeError,
+        'partitionKey to be of 1 to 256 characters',
+      );
+    }
+    expect(() => kinesisEvent(['a'], { partitionKey: 'k'.repeat(256) })).not.to.throw();
     expect(() => kinesisEvent(['a'], { partitionKey: () => undefined as never })).to.throw(
       TypeError,
       'Expected partitionKey to be a string, received undefined (undefined).',

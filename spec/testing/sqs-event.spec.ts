@@ -150,6 +150,15 @@ describe('sqsEvent', () => {
       });
     });
 
+    it('refuses attributes that are none, such as those of AWS, which it makes', () => {
+      for (const wrong of [{ dataType: 'String', stringValue: 'v' }, null, true]) {
+        expect(() => sqsEvent(['a'], { messageAttributes: { k: wrong } as never })).to.throw(
+          TypeError,
+          'Expected messageAttributes.k to be text, a number or bytes, received',
+        );
+      }
+    });
+
     it('by a function of the body and its index', () => {
       const { Records } = sqsEvent([{ id: 'x' }, { id: 'y' }], {
         messageAttributes: ({ id }, index) => ({ id, index }),

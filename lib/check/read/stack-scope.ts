@@ -125,9 +125,9 @@ export class StackScope implements Scope {
     if (compared === undefined) return standard ?? unknown;
     const allowed = textsOf(property(declared, 'AllowedValues'));
     const isOther = standard === undefined || compared.has(standard); // else the default stands for what is compared with nothing
-    const other = isOther ? orNone(allowed?.find((each) => !compared.has(each))) : [];
-    const named = allowed?.filter((each) => compared.has(each)) ?? compared;
-    const values = [...new Set([...orNone(standard), ...named, ...other])];
+    const other = isOther ? allowed?.find((each) => !compared.has(each)) : undefined;
+    const named = allowed?.filter((each) => compared.has(each) || each === other) ?? compared;
+    const values = [...new Set([...orNone(standard), ...named])];
     const isOpen = isOther && allowed === undefined;
     const value = values[this.#around.choose(unknown, values.length + (isOpen ? 1 : 0))];
     if (value === undefined) for (const each of compared) this.#around.settled.isNot(unknown, each);
