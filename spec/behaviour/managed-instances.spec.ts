@@ -113,10 +113,7 @@ for (const maxConcurrency of [undefined, '10']) {
               ['Record id-e1 bad failed (receive 1).', 'no e1 bad'],
             ],
           );
-          expect(logger.warn.args.map(([message]) => message.slice(0, 6))).to.have.members([
-            '3 of 4',
-            '2 of 4',
-          ]);
+          expect(logger.warn.args.map(([message]) => message.slice(0, 6))).to.have.members(['3 of 4', '2 of 4']);
         });
 
         it('stop each at its own timeout, and never at that of another', async () => {

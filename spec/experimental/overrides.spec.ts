@@ -50,7 +50,7 @@ describe('Under experimentalDecorators', () => {
       await orders.handle(sqsEvent('a') as never, context);
     }
 
-    expect(logger.warn.args.map(([line]) => (line).split('.')[0])).to.deep.equal(['First', 'Second']);
+    expect(logger.warn.args.map(([line]) => line.split('.')[0])).to.deep.equal(['First', 'Second']);
   });
 
   it('so is one of a static method, by the name of its class', async () => {
