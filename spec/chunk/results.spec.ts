@@ -29,6 +29,16 @@ describe('What a method says of a chunk', () => {
     expect(unhandled).to.be.empty;
   });
 
+  it('is failure for all where the failures of a ChunkError cannot be read', () => {
+    const error = new ChunkError(new Map([[0, failed]]));
+    Object.defineProperty(error, 'failures', {
+      get: () => {
+        throw new Error('hostile');
+      },
+    });
+    expect(resultsOfThrown(error, 2)).to.deep.equal([{ error }, { error }]);
+  });
+
   it('is failure for those that a ChunkError names', () => {
     const error = new ChunkError(new Map([[0, failed]]));
     expect(resultsOfThrown(error, 3)).to.deep.equal([{ error: failed }, undefined, undefined]);

@@ -74,6 +74,14 @@ describe('References', () => {
     });
   }
 
+  it('lead by an ARN of Lambda to a function of SAM', () => {
+    const Properties = { FunctionName: 'order-handler', Runtime: 'nodejs22.x', Handler: 'index.handler' };
+    const more = { Handler: { Type: 'AWS::Serverless::Function', Properties } };
+    const FunctionName = 'arn:aws:lambda:eu-west-1:123456789012:function:order-handler';
+
+    expect(read(queueTemplate({ mapping: { FunctionName }, more })).fn.id).to.equal('Handler');
+  });
+
   it('lead to no function by an alias of one that is elsewhere', () => {
     const more = { Alias: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: 'elsewhere' } } };
 
