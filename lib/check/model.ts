@@ -1,5 +1,8 @@
-/** What a template leaves open: an import, a parameter without a default, what another stack has. It is never a finding. */
-export const open: unique symbol = Symbol.for('lambda-batch-handler:open'); // what reads templates is a file of its own in the package
+/**
+ * What a template leaves open: an import, a parameter without a default, what another stack has. It is never a finding. The
+ * same in each file of the package, of which what reads templates is one of its own.
+ */
+export const open: unique symbol = Symbol.for('lambda-batch-handler:open');
 
 /** A value, or that it is not known. */
 export type Open<T> = T | typeof open;

@@ -1,6 +1,7 @@
 import { type Chunk, chunksBy } from '../batch/chunking';
 import { surrounds } from '../batch/extension';
 import type { Plan } from '../batch/plan';
+import { knownOptions } from '../errors/known-options';
 import { show } from '../errors/show';
 import { Calls } from './calls';
 
@@ -77,12 +78,7 @@ export function chunksOf<T = unknown>(size: number, options: ChunkOptions<T> = {
 function checked<T>(options: ChunkOptions<T>): ChunkOptions<T> {
   const refuse = (expected: string, received: unknown) =>
     new TypeError(`chunksOf: expected ${expected}, received ${show(received)}.`);
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw refuse('options such as { maxBytes, distinct }', options);
-  }
-  const unknown = Object.keys(options).find((name) => !['maxBytes', 'distinct'].includes(name));
-  if (unknown !== undefined) throw new TypeError(`chunksOf: unknown option ${unknown}; expected maxBytes or distinct.`);
-  const { maxBytes, distinct } = options;
+  const { maxBytes, distinct } = knownOptions('chunksOf', options, '{ maxBytes, distinct }', ['maxBytes', 'distinct']);
   if (maxBytes !== undefined && (!Number.isInteger(maxBytes) || maxBytes < 1)) {
     throw refuse('maxBytes to be a positive integer', maxBytes);
   }

@@ -57,7 +57,7 @@ function failureOf(answer: unknown): string | undefined {
   const given = Object(answer) as Answer; // properties of a Response are its prototype's
   if (given.ok === false) return 'a response that is not ok';
   if (given.status === 'rejected') return 'a promise that was rejected, as Promise.allSettled has it';
-  const statuses = [given.$metadata?.httpStatusCode, given.status, given.statusCode, given.StatusCode];
+  const statuses = [Number(given.$metadata?.httpStatusCode), given.status, given.statusCode, given.StatusCode];
   const status = statuses.find((each): each is number => typeof each === 'number' && each >= 400);
   if (status !== undefined) return `an answer with the status ${status}`;
   if (given.errors === true) return 'an answer whose errors is true';

@@ -114,10 +114,9 @@ function metadataOf(owner: object): unknown {
  * Under standard decorators of a compiler without decorator metadata (TypeScript before 5.2), a method that another
  * decorator wraps is known only after the first construction.
  *
- * @throws TypeError where it is none of these
- *
  * @param target the class, or an instance; for a static method the class. Without a key, an entry: what
  * `createBatchHandler` or `lambdaHandler` gave, or `new Orders().handle`
+ * @throws TypeError where it is none of these
  *
  * @example
  * ```ts

@@ -5,6 +5,7 @@ import { planFor } from '../batch/plan';
 import type { CarryingProcessor, Processor } from '../batch/processor';
 import { type AnyReader, type Reader, reads } from '../batch/reader';
 import type { DeadLetter } from '../dead-letter/dead-letter';
+import { refuseUnknown } from '../errors/known-options';
 import { show } from '../errors/show';
 import type { Guard } from '../guard/partial-responses';
 import type { Observer } from '../observing/observe';
@@ -264,11 +265,7 @@ export function checkOptions(who: string, options: unknown): CheckedOptions {
     throw new TypeError(`${who}: expected options such as { source: 'SQS' }, received ${show(options)}.`);
   }
   const given = { ...options } as Record<string, unknown>;
-  for (const key of Object.keys(given)) {
-    if (!optionNames.includes(key)) {
-      throw new TypeError(`${who}: unknown option ${key}; expected one of ${optionNames.join(', ')}.`);
-    }
-  }
+  refuseUnknown(who, given, optionNames);
   checkValues(who, given, optionNames);
   checkValue(who, 'source', given.source);
   checkCombination(who, given);

@@ -1,7 +1,14 @@
 import { show } from './show';
 
+/** @throws TypeError for an option that there is not: with a typing error it would do nothing, and nobody would hear of it */
+export function refuseUnknown(who: string, options: object, names: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new TypeError(`${who}: unknown option ${unknown}; expected one of ${names.join(', ')}.`);
+}
+
 /**
- * The options of a function, whose names are all known: a typing error would do nothing, and nobody would hear of it.
+ * The options of a function, whose names are all known.
  *
  * @param example of what is expected
  * @throws TypeError for what is no object, and for an option that there is not
@@ -15,7 +22,6 @@ export function knownOptions<T extends object>(
   if (typeof options !== 'object' || (options as unknown) === null) {
     throw new TypeError(`${who}: expected options such as ${example}, received ${show(options)}.`);
   }
-  const unknown = Object.keys(options).find((name) => !(names as readonly string[]).includes(name));
-  if (unknown === undefined) return options;
-  throw new TypeError(`${who}: unknown option ${unknown}; there are ${names.join(', ')}.`);
+  refuseUnknown(who, options, names);
+  return options;
 }

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 
+import { refuseUnknown } from '../errors/known-options';
 import { show } from '../errors/show';
 
 /** A number that has to be an integer between two bounds, both included. */
@@ -57,10 +58,7 @@ export function checkOptions(who: string, options: object, known: readonly strin
   if (typeof options !== 'object' || (options as unknown) === null || Array.isArray(options)) {
     throw new TypeError(`${who}: expected options, received ${show(options)}.`);
   }
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new TypeError(`${who}: unknown option ${unknown}; expected one of ${known.join(', ')}.`);
-  }
+  refuseUnknown(who, options, known);
 }
 
 /** @throws TypeError where the value is no string */

@@ -33,7 +33,7 @@ describe('chunksOf', () => {
     for (const [options, message] of [
       [null, 'expected options such as { maxBytes, distinct }'],
       [25, 'expected options such as'],
-      [{ size: 25 }, 'unknown option size; expected maxBytes or distinct'],
+      [{ size: 25 }, 'unknown option size; expected one of maxBytes, distinct'],
       [{ maxBytes: 0 }, 'expected maxBytes to be a positive integer, received 0'],
       [{ maxBytes: 1.5 }, 'expected maxBytes to be a positive integer'],
       [{ maxBytes: '9' }, 'expected maxBytes to be a positive integer'],

@@ -11,7 +11,7 @@ describe('The options of a function', () => {
   });
 
   it('are refused where there is no such option: with a typing error it would do nothing', () => {
-    expect(() => known({ bsae: 5 })).to.throw(TypeError, /^backoff: unknown option bsae; there are base, max\.$/);
+    expect(() => known({ bsae: 5 })).to.throw(TypeError, /^backoff: unknown option bsae; expected one of base, max\.$/);
   });
 
   for (const wrong of [null, 5, 'fast', () => 1]) {

@@ -23,7 +23,7 @@ describe('openTelemetry()', () => {
   for (const [options, message] of [
     [{ producer: 'child' }, "expected producer to be 'link' or 'parent', received 'child' (string)"],
     [{ producer: null }, 'expected producer'],
-    [{ nope: 1 }, 'unknown option nope; there are tracerProvider, meterProvider, producer, batchSpan.'],
+    [{ nope: 1 }, 'unknown option nope; expected one of tracerProvider, meterProvider, producer, batchSpan.'],
     [5, "expected options such as { producer: 'parent' }, received 5 (number)"],
     [null, 'expected options'],
     [{ batchSpan: 'auto' }, "expected batchSpan to be true or false, received 'auto' (string)"],

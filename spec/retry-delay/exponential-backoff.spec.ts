@@ -74,7 +74,7 @@ describe('exponentialBackoff', () => {
   it('refuses an option that there is not: with a typing error it would do nothing', () => {
     expect(() => exponentialBackoff({ bsae: 5 } as never)).to.throw(
       TypeError,
-      'exponentialBackoff: unknown option bsae; there are base, max, jitter, client, queueUrl.',
+      'exponentialBackoff: unknown option bsae; expected one of base, max, jitter, client, queueUrl.',
     );
   });
 

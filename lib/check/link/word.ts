@@ -44,39 +44,43 @@ export function reports(place: CodePlace | undefined, file: string | undefined):
 
 /** Undefined where there is no code, too much of it, or a package that may answer. */
 function folderReports(folder: string): boolean | undefined {
-  const own = codeIn(folder);
-  if (own === undefined || own.length === 0) return undefined;
-  if (own.some(isReporting)) return true;
-  const seen = new Set<string>();
-  const mayReport = (texts: readonly string[], from: string): boolean =>
-    packagesIn(texts).some((name) => {
-      const installed = installedAt(name, from);
-      if (installed === undefined) return true;
-      if (seen.has(installed)) return false;
-      seen.add(installed);
-      const code = codeIn(installed);
-      return code === undefined || code.some(isReporting) || mayReport(code, installed);
-    });
-  return mayReport(own, folder) ? undefined : false;
+  const packages = new Set<string>();
+  const own = codeReports(folder, packages);
+  return own === false && mayReport(packages, folder, new Set()) ? undefined : own;
 }
 
-/** The texts of the code in a folder; undefined where there is too much of it. */
-function codeIn(folder: string): string[] | undefined {
-  const texts: string[] = [];
-  let bytes = 0;
+/** Undefined where there is no code, or too much of it. What it imports is added to `packages`. */
+function codeReports(folder: string, packages: Set<string>): boolean | undefined {
+  const found = { files: 0, bytes: 0 };
   for (const file of filesIn(folder)) {
-    bytes += sizeOf(file);
-    if (texts.length === MOST_FILES || bytes > MOST_BYTES) return undefined;
-    texts.push(textOf(file));
+    found.files++;
+    found.bytes += sizeOf(file);
+    if (found.files > MOST_FILES || found.bytes > MOST_BYTES) return undefined;
+    const text = textOf(file);
+    if (isReporting(text)) return true;
+    for (const name of packagesIn(text)) packages.add(name);
   }
-  return texts;
+  return found.files === 0 ? undefined : false;
 }
 
-function packagesIn(texts: readonly string[]): string[] {
-  const names = texts.flatMap((text) =>
-    [...text.matchAll(IMPORTED)].filter(({ index }) => !isOfTypes(text, index)).map(([, name]) => name!),
-  );
-  return [...new Set(names)].filter((name) => !isBuiltin(name) && !KNOWN.test(name));
+/** Whether one of these packages, or of those that they import, has the word, or cannot be looked at. */
+function mayReport(names: Iterable<string>, from: string, seen: Set<string>): boolean {
+  for (const name of names) {
+    const installed = installedAt(name, from);
+    if (installed === undefined) return true;
+    if (seen.has(installed)) continue;
+    seen.add(installed);
+    const packages = new Set<string>();
+    if (codeReports(installed, packages) !== false || mayReport(packages, installed, seen)) return true;
+  }
+  return false;
+}
+
+function packagesIn(text: string): string[] {
+  return [...text.matchAll(IMPORTED)]
+    .filter(({ index }) => !isOfTypes(text, index))
+    .map(([, name]) => name!)
+    .filter((name) => !isBuiltin(name) && !KNOWN.test(name));
 }
 
 /** The folder of a package, as Node.js looks for it. */

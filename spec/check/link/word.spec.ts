@@ -91,6 +91,13 @@ describe('Whether code answers which records failed', () => {
     expect(reports(deployedIn(large), join(large, 'large.js'))).to.equal(undefined);
   });
 
+  it('is said by what was read before there is too much', () => {
+    const folder = folderOf({ 'a.js': answer });
+    for (let index = 0; index <= 2_000; index++) writeFileSync(join(folder, `b${index}.js`), '');
+
+    expect(reports(deployedIn(folder), undefined)).to.equal(true);
+  });
+
   it('is found out in no time in megabytes without a line end', () => {
     const large = `import type x from 'y'${'import type a from,'.repeat(100_000)}${'from "z",'.repeat(100_000)}`;
 
