@@ -306,14 +306,9 @@ describe('The packed library in a bundle', () => {
           const required = require('lambda-batch-handler');
           try { json()('no JSON'); } catch (error) { console.log(error instanceof ParsingError, required.ParsingError === ParsingError); }`,
       });
-      expect(files.filter((file) => file.includes('errors') || file.endsWith('dist/index.js'))).to.have.members([
-        'lambda-batch-handler/dist/esm/errors/alive.mjs',
-        'lambda-batch-handler/dist/esm/errors/index.mjs',
-        'lambda-batch-handler/dist/esm/errors/named.mjs',
-        'lambda-batch-handler/dist/esm/errors/show.mjs',
-        'lambda-batch-handler/dist/esm/errors/without-payload.mjs',
-        'lambda-batch-handler/dist/esm/errors/to-error.mjs',
-      ]);
+      const own = files.filter((file) => file.startsWith('lambda-batch-handler/'));
+      expect(own).to.include('lambda-batch-handler/dist/esm/errors/index.mjs');
+      expect(own.filter((file) => !/\/dist\/(esm|peers)\//.test(file))).to.deep.equal([]);
       expect(node(['out.cjs'], both)).to.equal('true true\n');
     });
 
