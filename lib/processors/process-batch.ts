@@ -162,8 +162,9 @@ class ProcessorHandling implements Handling<Response[]> {
       checkValues(this.processor.constructor.name, { ...options }, checkedNames);
       if (!this.isAsync) refuseAsync(options);
     }
+    const known = failureMessages.length > 0 ? new Set(this.batch.records) : undefined;
     failureMessages.forEach((record, index) => {
-      if (this.batch.records.includes(record)) this.#refused.set(record, toError(errors[index]));
+      if (known?.has(record)) this.#refused.set(record, toError(errors[index]));
     });
     if (records !== this.#registered) this.batch = batchOf(this.processor, records); // `prepare` replaced them
     const { batch, deadline } = this;
@@ -297,18 +298,28 @@ function isAbandoned(thrown: unknown): boolean {
 /** Finds the delivery of a record; of a copy, by its identifier. */
 function deliveries(batch: Batch, deadline: Signals): (record: unknown) => Delivery | undefined {
   let indexes: Map<unknown, number> | undefined;
+  let copies: Map<string, number> | undefined;
   return (record) => {
     indexes ??= new Map(batch.records.map((known, index) => [known, index]));
-    const index = indexes.get(record) ?? indexOfCopy(batch, record);
-    return index < 0 ? undefined : new Delivery(batch, deadline, index);
+    let index = indexes.get(record);
+    if (index === undefined) {
+      const identifier = identifierOf(batch.source, record);
+      if (identifier === undefined) return undefined;
+      copies ??= indexByIdentifier(batch);
+      index = copies.get(textOf(batch.source, identifier));
+    }
+    return index === undefined ? undefined : new Delivery(batch, deadline, index);
   };
 }
 
-function indexOfCopy({ source, identifiers }: Batch, record: unknown): number {
-  const identifier = identifierOf(source, record);
-  if (identifier === undefined) return -1;
-  const text = textOf(source, identifier);
-  return identifiers.findIndex((known) => known !== undefined && textOf(source, known) === text);
+/** The first index of each identifier. */
+function indexByIdentifier({ source, identifiers }: Batch): Map<string, number> {
+  const indexes = new Map<string, number>();
+  for (const [index, identifier] of identifiers.entries()) {
+    const text = identifier === undefined ? undefined : textOf(source, identifier);
+    if (text !== undefined && !indexes.has(text)) indexes.set(text, index);
+  }
+  return indexes;
 }
 
 /** @throws TypeError where an option is async by nature */

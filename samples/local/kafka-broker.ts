@@ -28,7 +28,7 @@ export async function startKafkaBroker(topic: string): Promise<KafkaBroker | str
   const gone = new Promise<undefined>((resolve) => {
     for (const event of ['error', 'exit']) child.once(event, () => resolve(undefined));
   });
-  if (child.pid === undefined) return 'there is no kcat on PATH (in Debian and Ubuntu: apt-get install kcat)';
+  if (child.pid === undefined) return 'there is no kcat on PATH\n  (in Debian and Ubuntu: apt-get install kcat)';
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL'); // it keeps nothing
     await gone;

@@ -22,6 +22,9 @@ function timerOf(context: Context | undefined): Internal {
   return hold.timer as Internal;
 }
 
+/** Time that no batch of another spec has: those that hang for good would hold the same timer. */
+const ofOurOwn = lambdaContext(() => 71_000);
+
 /** How many timers keep the process alive. */
 const timeouts = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
@@ -37,7 +40,7 @@ describe('What keeps the process alive', () => {
   });
 
   it('is one timer for all that last as long, until the last of them lets go', () => {
-    const holds = [keepAlive(undefined), keepAlive(lambdaContext(() => 3_000)), keepAlive(undefined)];
+    const holds = [keepAlive(ofOurOwn), keepAlive(lambdaContext(() => 81_000)), keepAlive(ofOurOwn)];
     expect(alive.batches).to.equal(others.batches + 3);
     expect(timeouts()).to.equal(others.timeouts + 2);
     letGo(holds[0]);
@@ -48,7 +51,7 @@ describe('What keeps the process alive', () => {
   });
 
   it('is the same timer batch after batch, anew each time, also when it was over in between', async () => {
-    const timer = timerOf(undefined);
+    const timer = timerOf(ofOurOwn);
     const { _idleTimeout: usual } = timer;
     timer._idleTimeout = 1;
     timer.refresh();
@@ -56,7 +59,7 @@ describe('What keeps the process alive', () => {
     timer._idleTimeout = usual;
 
     const before = timeouts();
-    const hold = keepAlive(undefined);
+    const hold = keepAlive(ofOurOwn);
     expect(hold?.timer).to.equal(timer);
     expect(timer.hasRef()).to.be.true;
     expect(timeouts()).to.equal(before + 1);
