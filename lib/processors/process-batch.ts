@@ -16,7 +16,7 @@ import { type Outcome, succeeded } from '../engine/outcome';
 import { BatchProcessingError, RecordTimeoutError, StoppedBeforeTimeoutError } from '../errors';
 import { toError } from '../errors/to-error';
 import type { EventSourceDataClassTypes } from '../sources';
-import { identifierOf, textOf } from '../sources/detect';
+import { type Identifier, identifierOf, textOf } from '../sources/detect';
 import { type Answer, errorOf, fail, failure, isResponse, told } from './hooks';
 import type { Invocation } from './invocation';
 import { batchOf, resultOf } from './response';
@@ -123,7 +123,8 @@ class ProcessorHandling implements Handling<Response[]> {
   threw(index: number, thrown: unknown): Outcome {
     const record = this.#record(index);
     const answer = fail(this, record, thrown);
-    if (isAbandoned(thrown)) this.invocation.abandoned.add(record);
+    const mayRun = thrown instanceof StoppedBeforeTimeoutError || thrown instanceof RecordTimeoutError;
+    if (mayRun) this.invocation.abandoned.add(record);
     return this.#failure(index, toError(thrown), answer);
   }
 
@@ -162,9 +163,9 @@ class ProcessorHandling implements Handling<Response[]> {
       checkValues(this.processor.constructor.name, { ...options }, checkedNames);
       if (!this.isAsync) refuseAsync(options);
     }
-    const known = failureMessages.length > 0 ? new Set(this.batch.records) : undefined;
+    const known = new Set(failureMessages.length > 0 ? this.batch.records : []);
     failureMessages.forEach((record, index) => {
-      if (known?.has(record)) this.#refused.set(record, toError(errors[index]));
+      if (known.has(record)) this.#refused.set(record, toError(errors[index]));
     });
     if (records !== this.#registered) this.batch = batchOf(this.processor, records); // `prepare` replaced them
     const { batch, deadline } = this;
@@ -290,36 +291,21 @@ class ProcessorHandling implements Handling<Response[]> {
   }
 }
 
-/** Whether the record may still be running. */
-function isAbandoned(thrown: unknown): boolean {
-  return thrown instanceof StoppedBeforeTimeoutError || thrown instanceof RecordTimeoutError;
-}
-
 /** Finds the delivery of a record; of a copy, by its identifier. */
 function deliveries(batch: Batch, deadline: Signals): (record: unknown) => Delivery | undefined {
-  let indexes: Map<unknown, number> | undefined;
-  let copies: Map<string, number> | undefined;
+  const { source, records, identifiers } = batch;
+  const text = (identifier: Identifier | undefined) => identifier && textOf(source, identifier);
+  let known: Map<unknown, number> | undefined;
+  let copied: Map<unknown, number> | undefined;
   return (record) => {
-    indexes ??= new Map(batch.records.map((known, index) => [known, index]));
-    let index = indexes.get(record);
-    if (index === undefined) {
-      const identifier = identifierOf(batch.source, record);
-      if (identifier === undefined) return undefined;
-      copies ??= indexByIdentifier(batch);
-      index = copies.get(textOf(batch.source, identifier));
-    }
+    known ??= new Map(records.map((each, index) => [each, index]));
+    const copy = known.has(record) ? undefined : identifierOf(source, record);
+    // Backwards, so that of those that share an identifier the first is found.
+    const index = copy
+      ? (copied ??= new Map(identifiers.map((each, place) => [text(each), place] as const).reverse())).get(text(copy))
+      : known.get(record);
     return index === undefined ? undefined : new Delivery(batch, deadline, index);
   };
-}
-
-/** The first index of each identifier. */
-function indexByIdentifier({ source, identifiers }: Batch): Map<string, number> {
-  const indexes = new Map<string, number>();
-  for (const [index, identifier] of identifiers.entries()) {
-    const text = identifier === undefined ? undefined : textOf(source, identifier);
-    if (text !== undefined && !indexes.has(text)) indexes.set(text, index);
-  }
-  return indexes;
 }
 
 /** @throws TypeError where an option is async by nature */
