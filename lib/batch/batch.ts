@@ -13,14 +13,16 @@ export interface Batch<R = unknown> {
 /**
  * The batch that records of a source make: checked, copied, and with their identifiers.
  *
- * @throws UnexpectedBatchTypeError where a record is of another source
+ * @throws UnexpectedBatchTypeError where the records are no array, or a record is of another source
  */
 export function readBatch(source: Source, records: readonly unknown[]): Batch {
+  // A row in JavaScript may give what has no length: then no record would run, and none be reported.
+  if (!Array.isArray(records)) throw unexpected(`an array of records of ${source.name}`, `${kindOf(records)}.`);
   const { length } = records;
   const copies = new Array<unknown>(length);
   const identifiers = new Array<Identifier | undefined>(length);
   for (let index = 0; index < length; index++) {
-    const record = records[index];
+    const record: unknown = records[index];
     if (!isFrom(source, record)) {
       throw unexpected(
         `records of ${source.name} (${source.eventSource ?? 'by shape'})`,

@@ -84,8 +84,9 @@ function success(
 ): Response {
   const { failureMessages, errors } = invocation;
   const response: Response = isResponse(returned) ? returned : ['success', result, record];
-  const at = failureMessages.length === before ? -1 : failureMessages.indexOf(record, before);
-  return at < 0 || response[0] === 'fail' ? response : failure(invocation, record, toError(errors[at]));
+  if (failureMessages.length === before || response[0] === 'fail') return response;
+  const at = failureMessages.findIndex((failed, index) => index >= before && invocation.isSame(failed, record));
+  return at < 0 ? response : failure(invocation, record, toError(errors[at]));
 }
 
 function failAfterAll(asking: Asking, record: EventSourceDataClassTypes, thrown: unknown): Answer {

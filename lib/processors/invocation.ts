@@ -42,7 +42,15 @@ export class Invocation {
   ) {}
 
   isLate(record: unknown): boolean {
-    return this.over || this.abandoned.has(record);
+    if (this.over || this.abandoned.size === 0) return this.over;
+    return this.abandoned.has(record) || this.abandoned.has(this.deliveryOf(record)?.record);
+  }
+
+  /** Whether both are one record of the batch: itself, or copies of it. */
+  isSame(one: unknown, other: unknown): boolean {
+    if (one === other) return true;
+    const index = this.deliveryOf(one)?.index;
+    return index !== undefined && index === this.deliveryOf(other)?.index;
   }
 
   /** Begins a run, which may be the second one of the same records. */

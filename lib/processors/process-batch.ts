@@ -68,7 +68,7 @@ class ProcessorHandling implements Handling<Response[]> {
   #hasPromised = false;
   /** The tuples, once there are no promises left of them. */
   #results: Response[] = [];
-  /** The records that `prepare` has told the failure hook of; it may keep them from running. */
+  /** The records that `prepare` has told the failure hook of: they have failed, and where order is kept they do not run. */
   readonly #refused = new Map<EventSourceDataClassTypes, Error>();
 
   constructor(processor: Runnable, isAsync: boolean) {
@@ -122,7 +122,8 @@ class ProcessorHandling implements Handling<Response[]> {
   /** A record whose `processRecord` threw, or that was running at the deadline. */
   threw(index: number, thrown: unknown): Outcome {
     const record = this.#record(index);
-    const answer = fail(this, record, thrown);
+    const isTold = thrown !== undefined && this.#refused.get(record) === thrown; // by prepare
+    const answer = isTold ? failure(this.invocation, record, toError(thrown)) : fail(this, record, thrown);
     const mayRun = thrown instanceof StoppedBeforeTimeoutError || thrown instanceof RecordTimeoutError;
     if (mayRun) this.invocation.abandoned.add(record);
     return this.#failure(index, toError(thrown), answer);
@@ -163,19 +164,28 @@ class ProcessorHandling implements Handling<Response[]> {
       checkValues(this.processor.constructor.name, { ...options }, checkedNames);
       if (!this.isAsync) refuseAsync(options);
     }
-    const known = new Set(failureMessages.length > 0 ? this.batch.records : []);
-    failureMessages.forEach((record, index) => {
-      if (known.has(record)) this.#refused.set(record, toError(errors[index]));
-    });
+    const registered = deliveries(this.batch, this.deadline);
     if (records !== this.#registered) this.batch = batchOf(this.processor, records); // `prepare` replaced them
     const { batch, deadline } = this;
     const limits = recordTimeoutsFor(options.recordTimeout, deadline, options.context);
     this.settings = settingsFor(options, this.#plan, this.#logger, this.processor);
-    this.invocation.deliveryOf = deliveries(batch, limits ?? deadline);
+    const deliveryOf = deliveries(batch, limits ?? deadline);
+    this.invocation.deliveryOf = deliveryOf;
+    failureMessages.forEach((record, index) => {
+      const delivery = deliveryOf(record) ?? registered(record);
+      if (delivery !== undefined)
+        this.#refused.set(delivery.record as EventSourceDataClassTypes, toError(errors[index]));
+    });
     // A delivery comes after the failure hook, which processRecord asks.
     this.#plain = options.nonRetryable === undefined ? this.processor['~plainAttempt'](this.invocation) : undefined;
     const run = this.#plain ?? this.#entered();
-    const attempt: Attempt = (index) => run(batch.records[index] as BaseRecord);
+    // Where a failure stops what is behind it, what has failed already does so too.
+    const refused = this.#plan.ordering.failureStopsLane ? this.#refused : undefined;
+    const attempt: Attempt = (index) => {
+      const error = refused?.get(this.#record(index));
+      if (error !== undefined) throw error;
+      return run(batch.records[index] as BaseRecord);
+    };
     this.attempt = limits?.limiting(attempt) ?? attempt;
   }
 
@@ -207,8 +217,8 @@ class ProcessorHandling implements Handling<Response[]> {
     for (let index = 0; index < outcomes.length; index++) {
       const record = this.#record(index);
       const failed = outcomes[index]!.status !== 'success';
-      if (failed) count++;
       if (refusedAny && this.#refused.has(record)) continue;
+      if (failed) count++;
       (failed ? failures : successes).push(record);
       if (failed) errors.push(errorOf(invocation, this.#results[index]!));
     }

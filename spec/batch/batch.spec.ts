@@ -27,6 +27,19 @@ describe('readBatch', () => {
     DynamoDBStreams: (index) => dynamodbRecord('a', index),
   };
 
+  for (const [what, records] of [
+    ['a promise', Promise.resolve([])],
+    ['a set', new Set()],
+    ['an object', { a: 1 }],
+  ] as const) {
+    it(`refuses ${what} for the records: a row in JavaScript may give it`, () => {
+      const made = { ...sourceOf('SQS'), name: 'Webhooks', hasShape: () => true };
+      expect(refusal(() => readBatch(made, records as never)).message).to.equal(
+        'Expected an array of records of Webhooks, received an object.',
+      );
+    });
+  }
+
   for (const name of sourceNames) {
     it(`reads records of ${name}, with their identifiers in order`, () => {
       const given = [records[name](2), records[name](0), records[name](1)];

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 
 import {
+  type BaseRecord,
   BatchHandler,
   BatchProcessingError,
   BatchProcessor,
@@ -74,6 +75,71 @@ for (const { title, isAsync, standard, fifo, of, respond, process } of apis) {
       expect(processor.errors.map(({ message }) => message)).to.deep.equal(['refused', 'b failed']);
       expect(namesOf(processor.failureMessages)).to.deep.equal(['a', 'b']);
       expect(namesOf(processor.successMessages)).to.deep.equal(['c']);
+    });
+
+    for (const [what, replace] of [
+      ['of records that it has put in their place', (copies: BaseRecord[]) => copies],
+      ['that is not what runs', undefined],
+    ] as const) {
+      it(`keep a record failed where prepare() has told failureHandler of a copy ${what}`, async () => {
+        const processor = hooked(standard(), {
+          prepare() {
+            const copies = this.records.map((record) => ({ ...record }));
+            if (replace !== undefined) Object.assign(this, { records: replace(copies) });
+            this.failureHandler(copies[1] as SQSRecord, new Error('refused'));
+          },
+        });
+        expect(await respond(sqsEvent('a', 'b', 'c'), failing(), processor)).to.deep.equal(reporting('b'));
+        expect(namesOf(processor.failureMessages)).to.deep.equal(['b']);
+        expect(namesOf(processor.successMessages)).to.deep.equal(['a', 'c']);
+      });
+    }
+
+    it('keep a record failed that prepare() has refused, and then left out', async () => {
+      const processor = hooked(standard(), {
+        prepare() {
+          const [first, ...rest] = this.records;
+          this.failureHandler({ ...first }, new Error('refused'));
+          Object.assign(this, { records: rest });
+        },
+      });
+      expect((await respond(sqsEvent('a', 'b'), failing(), processor)).batchItemFailures).to.deep.equal(
+        reporting('a').batchItemFailures,
+      );
+    });
+
+    it('keep two records failed that prepare() has refused, where one of them is there twice, and fails', async () => {
+      const processor = hooked(standard(), {
+        prepare() {
+          for (const at of [0, 2]) this.failureHandler(this.records[at] as SQSRecord, new Error('refused'));
+        },
+      });
+      const [a, b, c] = [sqsRecord('a'), sqsRecord('b'), sqsRecord('c')];
+      const answer = await respond({ Records: [a, a, c, b] }, failing('a'), processor);
+      expect(answer).to.deep.equal(reporting('a', 'c'));
+    });
+
+    it('keep the order of a queue: what prepare() refuses does not run, nor what is behind it', async () => {
+      const processor = hooked(fifo(), {
+        prepare() {
+          this.failureHandler(this.records[1] as SQSRecord, new Error('refused'));
+        },
+      });
+      const told = sinon.spy(processor, 'failureHandler');
+      const { ran, handler } = noting(failing());
+      expect(await respond(fifoEvent('a', 'b', 'c'), handler, processor)).to.deep.equal(reporting('b', 'c'));
+      expect(ran).to.deep.equal(['a']);
+      expect(namesOf(told.args.map(([record]) => record))).to.deep.equal(['b', 'c']);
+    });
+
+    it('keep a record failed where successHandler has told failureHandler of a copy of it', async () => {
+      const processor = hooked(standard(), {
+        successHandler(record: SQSRecord) {
+          if (record.body === 'b') this.failureHandler({ ...record }, new Error('refused'));
+        },
+      });
+      expect(await respond(sqsEvent('a', 'b', 'c'), failing(), processor)).to.deep.equal(reporting('b'));
+      expect(processor.errors.map(({ message }) => message)).to.deep.equal(['refused']);
     });
 
     it('fail the whole batch before any record runs where prepare() throws', async () => {
@@ -605,6 +671,30 @@ describe('an async batch that is answered before its records have ended (3c 18)'
     await settled();
     expect(namesOf(successHandler.args.map(([record]) => record as SQSRecord))).to.deep.equal(['a']);
     expect(namesOf(failureHandler.args.map(([record]) => record as SQSRecord))).to.deep.equal(['b', 'c']);
+  });
+
+  it('has no hook told of what comes of a copy after its time limit', async () => {
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const gates: Record<string, Deferred> = { a: new Deferred(), b: new Deferred() };
+    const successHandler = sinon.spy();
+    class Copying extends BatchProcessor {
+      override successHandler = successHandler;
+      override processRecord(record: BaseRecord) {
+        return super.processRecord({ ...record });
+      }
+    }
+    const answer = processPartialResponse(
+      sqsEvent('a', 'b'),
+      async (record: SQSRecord) => gates[nameOf(record)]?.promise,
+      new Copying(EventType.SQS),
+      { recordTimeout: 1000, processInParallel: false },
+    );
+    await clock.tickAsync(1000);
+    gates.a!.resolve();
+    await settled();
+    gates.b!.resolve();
+    expect(await answer).to.deep.equal(reporting('a'));
+    expect(namesOf(successHandler.args.map(([record]) => record as SQSRecord))).to.deep.equal(['b']);
   });
 
   it('releases its timer where all records end in time', async () => {

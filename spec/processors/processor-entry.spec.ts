@@ -3,6 +3,7 @@ import sinon from 'sinon';
 
 import {
   BasePartialProcessor,
+  BatchProcessingError,
   type BaseRecord,
   type FailureResponse,
   FullBatchFailureError,
@@ -63,6 +64,16 @@ for (const { title, standard, fifo, of } of apis) {
       expect(() => {
         checkFor(processor, 'spec', sqs, false);
       }).to.throw(TypeError, 'spec: give the payload reader to the decorator');
+    });
+
+    it('has to answer: to Lambda, nothing is complete success', async () => {
+      const processor = Object.assign(standard(), { response: () => undefined });
+      const entry = processorEntry(processor, failing('a') as never, sqs, { logger: fakeLogger() });
+      const error = (await rejection(entry(sqsEvent('a', 'b'), lambdaContext()))) as Error;
+      expect(error).to.be.instanceOf(BatchProcessingError);
+      expect(error.message).to.equal(
+        `${processor.constructor.name}.response: expected { batchItemFailures: [...] }, received undefined.`,
+      );
     });
 
     it('runs the method on the instance, which its record handler belongs to', async () => {

@@ -36,7 +36,12 @@ export function evaluate(value: Json, scope: Scope): Value {
 
 /** Whether a macro or a loop adds to an object: then nobody knows what it has. */
 export function withMacro(value: JsonObject): boolean {
-  return Object.keys(value).some((name) => name === 'Fn::Transform' || name.startsWith('Fn::ForEach::'));
+  return macrosIn(value).length > 0;
+}
+
+/** The names under which a macro or a loop adds to an object. */
+export function macrosIn(value: JsonObject): string[] {
+  return Object.keys(value).filter((name) => name === 'Fn::Transform' || name.startsWith('Fn::ForEach::'));
 }
 
 function members(value: JsonObject, scope: Scope): Json {

@@ -1,6 +1,8 @@
 import type { Infrastructure } from '../model';
 import { type Choose, eachChoice } from './choices';
+import { macrosIn } from './evaluate';
 import { Functions } from './functions';
+import { isObject } from './json';
 import { mappingsOf } from './mappings';
 import { type CodeOptions, foldersOf } from './places';
 import { Queues } from './queues';
@@ -44,11 +46,20 @@ function infrastructuresOf(stacks: readonly Stack[], options: CodeOptions): read
     queues.markDeadLetterQueues();
     return { mappings };
   };
-  const notes: string[] = [];
+  const notes = new Set(stacks.flatMap(unreadIn));
   const infrastructures = eachChoice(most, infrastructureOf, () => {
-    notes[0] = `the conditions of the templates can be combined in more ways than the ${most} that were checked`;
+    notes.add(`the conditions of the templates can be combined in more ways than the ${most} that were checked`);
   });
-  return notes.length === 0 ? infrastructures : infrastructures.map((each) => ({ ...each, notes }));
+  return notes.size === 0 ? infrastructures : infrastructures.map((each) => ({ ...each, notes: [...notes] }));
+}
+
+/** What is said of resources that only CloudFormation knows. */
+function unreadIn({ document: { file, body } }: Stack): string[] {
+  const macros = isObject(body.Resources) ? macrosIn(body.Resources) : [];
+  return macros.map(
+    (name) =>
+      `what ${name} adds to ${file} was not checked: check what aws cloudformation get-template --template-stage Processed gives`,
+  );
 }
 
 /** How many choices of the conditions are gone through: fewer of what has more to go through. */

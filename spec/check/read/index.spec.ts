@@ -112,6 +112,17 @@ describe('readInfrastructure', function () {
     );
   });
 
+  it('says what only CloudFormation knows of the resources', () => {
+    const loop = { 'Fn::ForEach::Queues': ['Name', ['A'], { 'Queue${Name}': { Type: 'AWS::SQS::Queue' } }] };
+    const file = join(write({ 'a.json': { Resources: { ...loop, 'Fn::Transform': { Name: 'Mine' } } } }), 'a.json');
+
+    const gives = 'check what aws cloudformation get-template --template-stage Processed gives';
+    expect(readInfrastructure([file])[0]!.notes).to.deep.equal([
+      `what Fn::ForEach::Queues adds to ${file} was not checked: ${gives}`,
+      `what Fn::Transform adds to ${file} was not checked: ${gives}`,
+    ]);
+  });
+
   it('tells no two conditions apart in a template that has none', () => {
     const folder = write({ 'a.yaml': 'Resources: {}' });
 
