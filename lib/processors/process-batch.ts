@@ -309,13 +309,22 @@ function deliveries(batch: Batch, deadline: Signals): (record: unknown) => Deliv
   let copied: Map<unknown, number> | undefined;
   return (record) => {
     known ??= new Map(records.map((each, index) => [each, index]));
-    const copy = known.has(record) ? undefined : identifierOf(source, record);
+    const copy = known.has(record) ? undefined : identifierOfAny(source, record);
     // Backwards, so that of those that share an identifier the first is found.
     const index = copy
       ? (copied ??= new Map(identifiers.map((each, place) => [text(each), place] as const).reverse())).get(text(copy))
       : known.get(record);
     return index === undefined ? undefined : new Delivery(batch, deadline, index);
   };
+}
+
+/** The same as `identifierOf` for what a hook may hand on: undefined where it is no record, or cannot be read. */
+function identifierOfAny(source: Batch['source'], record: unknown): Identifier | undefined {
+  try {
+    return identifierOf(source, record);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws TypeError where an option is async by nature */

@@ -132,6 +132,18 @@ for (const { title, isAsync, standard, fifo, of, respond, process } of apis) {
       expect(namesOf(told.args.map(([record]) => record))).to.deep.equal(['b', 'c']);
     });
 
+    it('do nothing to the batch where failureHandler is told of what is no record', async () => {
+      for (const junk of [undefined, null, 1, {}, revokedProxy()]) {
+        const tell = function (this: { failureHandler(record: never, error: Error): unknown }) {
+          this.failureHandler(junk as never, new Error('junk'));
+        };
+        for (const hook of ['prepare', 'successHandler'] as const) {
+          const processor = hooked(standard(), { [hook]: tell });
+          expect(await respond(sqsEvent('a', 'b'), failing('b'), processor)).to.deep.equal(reporting('b'));
+        }
+      }
+    });
+
     it('keep a record failed where successHandler has told failureHandler of a copy of it', async () => {
       const processor = hooked(standard(), {
         successHandler(record: SQSRecord) {
