@@ -2,6 +2,7 @@ import type { Batch } from './batch';
 import type { Outcome } from '../engine/outcome';
 import { report } from '../engine/report';
 import { type Identifier, textOf } from '../sources/detect';
+import { kindOf } from '../sources/records';
 import { BatchProcessingError, UnprocessedRecordError } from '../errors';
 import type { Plan } from './plan';
 import { reasons, stopOf } from './stop';
@@ -31,6 +32,19 @@ export function answerOf(batch: Batch, outcomes: readonly Outcome[]): BatchRespo
     );
   }
   return { batchItemFailures };
+}
+
+/**
+ * The answer that somebody's code gave, or passed on: to Lambda none is complete success, so that is an error.
+ *
+ * @param who names that code
+ * @throws BatchProcessingError where it is none: then the whole batch comes back
+ */
+export function checkedAnswer(who: string, answer: unknown): BatchResponse {
+  if (Array.isArray((answer as BatchResponse | null | undefined)?.batchItemFailures)) return answer as BatchResponse;
+  throw new BatchProcessingError(
+    `${who}: expected the answer { batchItemFailures: [...] } to be returned, received ${kindOf(answer)}.`,
+  );
 }
 
 /** A full failure: a batch with records, of which none succeeded. */

@@ -1,7 +1,6 @@
-import { BatchProcessingError } from '../errors';
+import { checkedAnswer } from '../batch/answer';
 import { type AnySource, sourceOf } from '../sources';
 import { isBatchOf } from '../sources/detect';
-import { kindOf } from '../sources/records';
 import { copyMetadata } from './metadata';
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -25,13 +24,7 @@ export function bind(method: AnyFunction, self: object, name: string | symbol, s
  */
 export function answered(answer: unknown, event: unknown, name: string | symbol, source: AnySource): unknown {
   if (!isBatchOf(sourceOf(source), event)) return answer; // a ping, for what is written around the entry
-  return Promise.resolve(answer).then((settled) => {
-    const { batchItemFailures } = (settled ?? {}) as { batchItemFailures?: unknown };
-    if (Array.isArray(batchItemFailures)) return settled;
-    throw new BatchProcessingError(
-      `${String(name)}: expected the answer { batchItemFailures: [...] }, received ${kindOf(settled)}: what overrides or wraps an entry has to return what the entry returns.`,
-    );
-  });
+  return Promise.resolve(answer).then((settled) => checkedAnswer(String(name), settled));
 }
 
 /**

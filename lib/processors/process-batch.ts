@@ -16,7 +16,7 @@ import { type Outcome, succeeded } from '../engine/outcome';
 import { BatchProcessingError, RecordTimeoutError, StoppedBeforeTimeoutError } from '../errors';
 import { toError } from '../errors/to-error';
 import type { EventSourceDataClassTypes } from '../sources';
-import { type Identifier, identifierOf, textOf } from '../sources/detect';
+import { identifierOf, textOf } from '../sources/detect';
 import { type Answer, errorOf, fail, failure, isResponse, told } from './hooks';
 import type { Invocation } from './invocation';
 import { batchOf, resultOf } from './response';
@@ -122,7 +122,8 @@ class ProcessorHandling implements Handling<Response[]> {
   /** A record whose `processRecord` threw, or that was running at the deadline. */
   threw(index: number, thrown: unknown): Outcome {
     const record = this.#record(index);
-    const isTold = thrown !== undefined && this.#refused.get(record) === thrown; // by prepare
+    const refusal = this.#refused.get(record);
+    const isTold = refusal && refusal === thrown; // by prepare
     const answer = isTold ? failure(this.invocation, record, toError(thrown)) : fail(this, record, thrown);
     const mayRun = thrown instanceof StoppedBeforeTimeoutError || thrown instanceof RecordTimeoutError;
     if (mayRun) this.invocation.abandoned.add(record);
@@ -304,27 +305,23 @@ class ProcessorHandling implements Handling<Response[]> {
 /** Finds the delivery of a record; of a copy, by its identifier. */
 function deliveries(batch: Batch, deadline: Signals): (record: unknown) => Delivery | undefined {
   const { source, records, identifiers } = batch;
-  const text = (identifier: Identifier | undefined) => identifier && textOf(source, identifier);
   let known: Map<unknown, number> | undefined;
   let copied: Map<unknown, number> | undefined;
+  const indexOfCopy = (record: unknown): number | undefined => {
+    try {
+      const identifier = identifierOf(source, record);
+      // Backwards, so that of those that share an identifier the first is found.
+      copied ??= new Map(identifiers.map((each, index) => [each && textOf(source, each), index] as const).reverse());
+      return identifier ? copied.get(textOf(source, identifier)) : undefined;
+    } catch {
+      return undefined; // what a hook has handed on is no record, or cannot be read
+    }
+  };
   return (record) => {
     known ??= new Map(records.map((each, index) => [each, index]));
-    const copy = known.has(record) ? undefined : identifierOfAny(source, record);
-    // Backwards, so that of those that share an identifier the first is found.
-    const index = copy
-      ? (copied ??= new Map(identifiers.map((each, place) => [text(each), place] as const).reverse())).get(text(copy))
-      : known.get(record);
+    const index = known.get(record) ?? indexOfCopy(record);
     return index === undefined ? undefined : new Delivery(batch, deadline, index);
   };
-}
-
-/** The same as `identifierOf` for what a hook may hand on: undefined where it is no record, or cannot be read. */
-function identifierOfAny(source: Batch['source'], record: unknown): Identifier | undefined {
-  try {
-    return identifierOf(source, record);
-  } catch {
-    return undefined;
-  }
 }
 
 /** @throws TypeError where an option is async by nature */

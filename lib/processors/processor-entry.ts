@@ -1,12 +1,11 @@
 import type { Context } from 'aws-lambda';
 
-import type { BatchResponse } from '../batch/answer';
+import { checkedAnswer } from '../batch/answer';
 import { readBatch } from '../batch/batch';
 import type { Entry } from '../batch/processor';
 import type { RecordMethod } from '../batch/reader';
 import { BatchProcessingError } from '../errors';
 import { isSourceName, type Source } from '../sources';
-import { kindOf } from '../sources/records';
 import { respond, respondSync } from './respond';
 import type { Runnable } from './runnable';
 import type { BatchProcessingOptions } from './types';
@@ -49,12 +48,7 @@ export function processorEntry(
       }
       return method.call(this, record, context, delivery);
     };
-    const given = { ...rest, logger, context };
-    const response = (await answer(event, recordHandler, processor, given)) as BatchResponse | undefined;
-    if (Array.isArray(response?.batchItemFailures)) return response;
-    // No answer is complete success to Lambda.
-    throw new BatchProcessingError(
-      `${processor.constructor.name}.response: expected { batchItemFailures: [...] }, received ${kindOf(response)}.`,
-    );
+    const response = await answer(event, recordHandler, processor, { ...rest, logger, context });
+    return checkedAnswer('response()', response);
   };
 }

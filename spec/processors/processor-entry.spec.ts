@@ -72,7 +72,7 @@ for (const { title, standard, fifo, of } of apis) {
       const error = (await rejection(entry(sqsEvent('a', 'b'), lambdaContext()))) as Error;
       expect(error).to.be.instanceOf(BatchProcessingError);
       expect(error.message).to.equal(
-        `${processor.constructor.name}.response: expected { batchItemFailures: [...] }, received undefined.`,
+        `response(): expected the answer { batchItemFailures: [...] } to be returned, received undefined.`,
       );
     });
 

@@ -36,12 +36,12 @@ export function evaluate(value: Json, scope: Scope): Value {
 
 /** Whether a macro or a loop adds to an object: then nobody knows what it has. */
 export function withMacro(value: JsonObject): boolean {
-  return macrosIn(value).length > 0;
+  return Object.keys(value).some(isMacro);
 }
 
-/** The names under which a macro or a loop adds to an object. */
-export function macrosIn(value: JsonObject): string[] {
-  return Object.keys(value).filter((name) => name === 'Fn::Transform' || name.startsWith('Fn::ForEach::'));
+/** Whether what stands under this name is what a macro or a loop adds. */
+export function isMacro(name: string): boolean {
+  return name === 'Fn::Transform' || name.startsWith('Fn::ForEach::');
 }
 
 function members(value: JsonObject, scope: Scope): Json {

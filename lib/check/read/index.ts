@@ -1,8 +1,8 @@
 import type { Infrastructure } from '../model';
 import { type Choose, eachChoice } from './choices';
-import { macrosIn } from './evaluate';
+import { isMacro } from './evaluate';
 import { Functions } from './functions';
-import { isObject } from './json';
+import { entriesOf } from './json';
 import { mappingsOf } from './mappings';
 import { type CodeOptions, foldersOf } from './places';
 import { Queues } from './queues';
@@ -55,9 +55,9 @@ function infrastructuresOf(stacks: readonly Stack[], options: CodeOptions): read
 
 /** What is said of resources that only CloudFormation knows. */
 function unreadIn({ document: { file, body } }: Stack): string[] {
-  const macros = isObject(body.Resources) ? macrosIn(body.Resources) : [];
+  const macros = entriesOf(body.Resources).filter(([name]) => isMacro(name));
   return macros.map(
-    (name) =>
+    ([name]) =>
       `what ${name} adds to ${file} was not checked: check what aws cloudformation get-template --template-stage Processed gives`,
   );
 }
