@@ -27,7 +27,7 @@ describe('Under standard decorators', () => {
 
     expect(await rejection(handle(sqsEvent('a', 'bad') as never, context)))
       .to.have.property('message')
-      .that.matches(/^handle: expected the answer .* received undefined: what overrides or wraps an entry /);
+      .that.matches(/^handle: expected the answer .* to be returned, received undefined\.$/);
   });
 
   it('an override without a decorator that never calls the entry has the whole batch come back', async () => {
