@@ -49,16 +49,25 @@ export function checkOneOf(name: string, value: unknown, values: readonly unknow
   throw new TypeError(`Expected ${name} to be one of ${values.map(String).join(', ')}, received ${show(value)}.`);
 }
 
+/** @throws TypeError where the value is no object, or an array */
+export function checkObject(name: string, value: unknown): void {
+  if (isObject(value)) return;
+  throw new TypeError(`Expected ${name} to be an object, received ${show(value)}.`);
+}
+
 /**
  * The options of a call, which may be left out.
  *
+ * @param known the names that are options; left out, all may be
  * @throws TypeError where they are no object, or hold a name that is none of those known: a misspelt option is no option
  */
-export function checkOptions(who: string, options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || (options as unknown) === null || Array.isArray(options)) {
-    throw new TypeError(`${who}: expected options, received ${show(options)}.`);
-  }
-  refuseUnknown(who, options, known);
+export function checkOptions(who: string, options: object, known?: readonly string[]): void {
+  if (!isObject(options)) throw new TypeError(`${who}: expected options, received ${show(options)}.`);
+  if (known !== undefined) refuseUnknown(who, options, known);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** @throws TypeError where the value is no string */

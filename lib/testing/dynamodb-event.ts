@@ -1,7 +1,16 @@
 import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 
 import { show } from '../errors/show';
-import { anyInteger, checkArray, checkDate, checkInteger, checkOneOf, checkOptions } from './check';
+import {
+  anyInteger,
+  checkArray,
+  checkDate,
+  checkInteger,
+  checkObject,
+  checkOneOf,
+  checkOptions,
+  checkString,
+} from './check';
 import { Ids } from './ids';
 import { itemSize } from './item-size';
 import { marshalled } from './marshalled';
@@ -60,6 +69,7 @@ export function dynamodbEvent(
   const { streamViewType = 'NEW_AND_OLD_IMAGES', changedAt = startTime, seed = 1 } = options;
   const { eventSourceARN = 'arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026-01-01T00:00:00.000' } =
     options;
+  checkString('eventSourceARN', eventSourceARN);
   checkOneOf('streamViewType', streamViewType, viewTypes);
   checkDate('changedAt', changedAt);
   checkInteger('seed', seed, anyInteger);
@@ -98,11 +108,15 @@ export function dynamodbEvent(
   return { Records: Array.from(changes, recordOf) };
 }
 
-function checkChange({ eventName, keys, newImage, oldImage, expired }: DynamoDBChange): void {
+function checkChange(change: DynamoDBChange): void {
+  checkObject('a change', change);
+  const { eventName, keys, newImage, oldImage, expired } = change;
   checkOneOf('eventName', eventName, ['INSERT', 'MODIFY', 'REMOVE']);
   if (typeof keys !== 'object' || (keys as unknown) === null || Array.isArray(keys) || Object.keys(keys).length === 0) {
     throw new TypeError(`Expected the keys of a change, such as { id: '1' }, received ${show(keys)}.`);
   }
+  if (newImage !== undefined) checkObject('newImage', newImage);
+  if (oldImage !== undefined) checkObject('oldImage', oldImage);
   const impossible =
     (eventName === 'INSERT' && oldImage && 'oldImage') ||
     (eventName === 'REMOVE' && newImage && 'newImage') ||

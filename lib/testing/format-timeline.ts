@@ -1,3 +1,4 @@
+import { show } from '../errors/show';
 import { checkOneOf, checkOptions } from './check';
 import type { Simulation } from './simulation';
 import { diagramOf } from './timeline-diagram';
@@ -16,7 +17,7 @@ export interface TimelineOptions {
  * What happened in a simulation, one line an entry: when, what, to which records, and why. Records are `#0`, `#1`, ... by
  * their position in what was given, never by their payload.
  *
- * @throws TypeError where an option is not what it should be
+ * @throws TypeError where what is given is no simulation, such as a promise of one, or an option is not what it should be
  *
  * @example
  * ```ts
@@ -28,6 +29,12 @@ export function formatTimeline(simulation: Simulation<unknown>, options: Timelin
   checkOptions('formatTimeline', options, ['as']);
   const { as = 'text' } = options;
   checkOneOf('as', as, ['text', 'mermaid']);
+  const { timeline } = Object(simulation) as { readonly timeline?: unknown };
+  if (!Array.isArray(timeline)) {
+    throw new TypeError(
+      `formatTimeline: expected a simulation, which is what await simulateQueue(...) gives, received ${show(simulation)}.`,
+    );
+  }
   const end = endOf(simulation);
   return as === 'mermaid' ? diagramOf(simulation, end) : [...rowsOf(simulation), end].join('\n');
 }

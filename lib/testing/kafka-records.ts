@@ -2,7 +2,7 @@ import { show } from '../errors/show';
 import type { KafkaRecord } from '../kafka/event';
 import { topicPartitionOf } from '../kafka/records';
 import { bytesIn } from './bytes';
-import { checkDate, checkInteger } from './check';
+import { checkDate, checkInteger, checkObject } from './check';
 import { payloadText } from './payload-text';
 import { startTime } from './start-time';
 
@@ -96,9 +96,7 @@ function keyBytes(key: unknown): Buffer | undefined {
 }
 
 function headersFrom(plain: PlainKafkaHeaders): KafkaRecord['headers'] {
-  if (typeof plain !== 'object' || (plain as unknown) === null || Array.isArray(plain)) {
-    throw new TypeError(`Expected headers to be an object, received ${show(plain)}.`);
-  }
+  checkObject('headers', plain);
   return Object.entries(plain).flatMap(([name, values]) =>
     (Array.isArray(values) ? (values as readonly unknown[]) : [values]).map((value) => ({
       [name]: [...Int8Array.from(textOrBytes(`the header ${name}`, value))],

@@ -47,6 +47,8 @@ export function kinesisEvent<P>(payloads: readonly P[], options: KinesisEventOpt
   checkOptions('kinesisEvent', options, optionNames);
   const { eventSourceARN = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders' } = options;
   const { shardId = 'shardId-000000000000', partitionKey = '1', arrivedAt = startTime, seed = 1 } = options;
+  checkString('eventSourceARN', eventSourceARN);
+  checkString('shardId', shardId);
   checkDate('arrivedAt', arrivedAt);
   checkInteger('seed', seed, anyInteger);
   const sequence = new Ids('kinesis', shardId, seed).sequenceStart(56, '496');

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 
-import { checkInteger } from './check';
+import { checkInteger, checkOptions } from './check';
 import { Ids } from './ids';
 
 /** Options of `lambdaContext`: the function's timeout, and whatever of the context should be different. */
@@ -15,14 +15,16 @@ export type LambdaContextOptions = Partial<Context> & {
  *
  * Facts: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  *
- * @throws TypeError, RangeError where `timeoutMs` is not what it should be
+ * @throws TypeError, RangeError where the options are no object, or `timeoutMs` is not what it should be
  *
  * @example
  * ```ts
  * const answer = await handler(sqsEvent(['body']), lambdaContext({ timeoutMs: 10_000 }));
  * ```
  */
-export function lambdaContext({ timeoutMs = 3_000, ...overrides }: LambdaContextOptions = {}): Context {
+export function lambdaContext(options: LambdaContextOptions = {}): Context {
+  checkOptions('lambdaContext', options);
+  const { timeoutMs = 3_000, ...overrides } = options;
   checkInteger('timeoutMs', timeoutMs, { min: 1, max: 900_000 });
   const given = defined(overrides);
   const { functionName = 'orders', functionVersion = '$LATEST' } = given;

@@ -3,7 +3,16 @@ import { createHash } from 'node:crypto';
 import type { SQSEvent, SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 
 import { show } from '../errors/show';
-import { anyInteger, checkArray, checkDate, checkInteger, checkOneOf, checkOptions, checkString } from './check';
+import {
+  anyInteger,
+  checkArray,
+  checkDate,
+  checkInteger,
+  checkObject,
+  checkOneOf,
+  checkOptions,
+  checkString,
+} from './check';
 import { Ids } from './ids';
 import { payloadText } from './payload-text';
 import { startTime } from './start-time';
@@ -76,6 +85,7 @@ export function sqsEvent<B>(bodies: readonly B[], options: SqsEventOptions<B> = 
     if (group !== undefined) checkString('messageGroupId', group);
     const attributes =
       typeof messageAttributes === 'function' ? messageAttributes(payload, index) : (messageAttributes ?? {});
+    checkObject('messageAttributes', attributes);
     return {
       messageId: ids.uuid(),
       receiptHandle: ids.base64(120),

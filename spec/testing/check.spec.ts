@@ -4,6 +4,7 @@ import {
   checkArray,
   checkFunction,
   checkInteger,
+  checkObject,
   checkOneOf,
   checkOptions,
   type IntegerRule,
@@ -146,5 +147,22 @@ describe('checkOptions', () => {
       .with.property('message', 'simulate: expected options, received null (object).');
     expect(check(7)).to.throw(TypeError, 'received 7 (number).');
     expect(check('seed')).to.throw(TypeError, "received 'seed' (string).");
+    expect(check([])).to.throw(TypeError, 'received [] (object).');
+  });
+
+  it('takes whatever option where it is told of none', () => {
+    expect(() => checkOptions('simulate', { sed: 1 })).not.to.throw();
+    expect(() => checkOptions('simulate', 7 as never)).to.throw(TypeError, 'expected options, received 7 (number).');
+  });
+});
+
+describe('checkObject', () => {
+  it('takes objects, and refuses anything else', () => {
+    for (const value of [{}, Object.create(null), new Date(0)]) {
+      expect(() => checkObject('headers', value)).not.to.throw();
+    }
+    for (const value of [null, undefined, 'a', 7, [], () => undefined]) {
+      expect(() => checkObject('headers', value)).to.throw(TypeError, 'Expected headers to be an object, received ');
+    }
   });
 });

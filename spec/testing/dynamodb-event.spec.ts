@@ -170,6 +170,12 @@ describe('dynamodbEvent', () => {
         'Expected a change that can be, received INSERT with expired: true.',
       ],
       'keys that are a list': [{ eventName: 'INSERT', keys: ['o-1'] }, "received [ 'o-1' ] (object)."],
+      'what is no change': [[], 'Expected a change to be an object, received [] (object).'],
+      'an image that is no object': [{ ...insert, newImage: 'new' }, 'Expected newImage to be an object, received'],
+      'an image before that is no object': [
+        { ...remove, oldImage: null },
+        'Expected oldImage to be an object, received',
+      ],
       'what DynamoDB cannot hold': [
         { ...insert, newImage: { at: undefined } },
         'Expected an item that DynamoDB can hold: Pass options.removeUndefinedValues=true',
@@ -189,6 +195,7 @@ describe('dynamodbEvent', () => {
         "streamViewType to be one of NEW_AND_OLD_IMAGES, NEW_IMAGE, OLD_IMAGE, KEYS_ONLY, received 'ALL' (string).",
       );
       expect(options({ changedAt: new Date(NaN) })).to.throw(TypeError, 'Expected changedAt to be a valid Date');
+      expect(options({ eventSourceARN: null })).to.throw(TypeError, 'Expected eventSourceARN to be a string');
       expect(options({ seed: 0.5 })).to.throw(RangeError, 'Expected seed to be an integer');
       expect(options({ viewType: 'KEYS_ONLY' })).to.throw(
         TypeError,

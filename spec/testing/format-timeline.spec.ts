@@ -73,6 +73,15 @@ describe('formatTimeline', () => {
     expect(upTo(10_000).split('\n')[0]).to.equal(`${twelve} and 9988 more`);
   });
 
+  it('refuses what is no simulation, such as a promise of one', () => {
+    for (const wrong of [Promise.resolve(nothing), undefined, null, [], { timeline: 'none' }]) {
+      expect(() => formatTimeline(wrong as never)).to.throw(
+        TypeError,
+        'formatTimeline: expected a simulation, which is what await simulateQueue(...) gives, received ',
+      );
+    }
+  });
+
   it('aligns its columns, whatever is in them', () => {
     const lines = withTimeline(
       { at: 7, what: 'invoked', records: [0], invocation: 3, reason: 'first' },

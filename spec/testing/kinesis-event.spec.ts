@@ -80,6 +80,15 @@ describe('kinesisEvent', () => {
     );
   });
 
+  it('refuses a stream and a shard that are no text', () => {
+    for (const name of ['eventSourceARN', 'shardId']) {
+      expect(() => kinesisEvent(['a'], { [name]: 5 })).to.throw(
+        TypeError,
+        `Expected ${name} to be a string, received 5 (number).`,
+      );
+    }
+  });
+
   it('refuses a payload that has no JSON', () => {
     expect(() => kinesisEvent(['a', undefined])).to.throw(TypeError, 'received undefined (undefined).');
     expect(() => kinesisEvent([7n])).to.throw(TypeError, 'received 7n (bigint).');

@@ -154,6 +154,12 @@ describe('lambdaContext', () => {
     expect(JSON.stringify(lambdaContext(nothing))).to.equal(JSON.stringify(lambdaContext()));
   });
 
+  it('refuses what is no object, such as a timeout alone', () => {
+    for (const wrong of [5_000, null, [], 'orders']) {
+      expect(() => lambdaContext(wrong as never)).to.throw(TypeError, 'lambdaContext: expected options, received ');
+    }
+  });
+
   it('has callbacks that fail the function which calls them', () => {
     for (const name of callbackNames) {
       expect(methodOf(lambdaContext(), name)).to.throw(

@@ -1048,7 +1048,11 @@ describe('simulateStream', () => {
         TypeError,
         'unknown option partitionKey',
       ],
-      'changes that are none': [{ source: 'DynamoDBStreams' }, TypeError, 'Expected eventName to be one of'],
+      'changes that are none': [
+        { source: 'DynamoDBStreams' },
+        TypeError,
+        'Expected a change to be an object, received ',
+      ],
       'a batchSize of none': [{ batchSize: 0 }, RangeError, 'batchSize to be an integer from 1 to 10000, received 0.'],
       'a batchSize above 10,000': [{ batchSize: 10_001 }, RangeError, 'received 10001.'],
       'retries below -1': [{ maximumRetryAttempts: -2 }, RangeError, 'from -1 to 10000, received -2.'],

@@ -159,6 +159,15 @@ describe('sqsEvent', () => {
       }
     });
 
+    it('refuses those that are no object', () => {
+      for (const wrong of ['red', ['red'], () => null]) {
+        expect(() => sqsEvent(['a'], { messageAttributes: wrong as never })).to.throw(
+          TypeError,
+          'Expected messageAttributes to be an object, received ',
+        );
+      }
+    });
+
     it('by a function of the body and its index', () => {
       const { Records } = sqsEvent([{ id: 'x' }, { id: 'y' }], {
         messageAttributes: ({ id }, index) => ({ id, index }),
