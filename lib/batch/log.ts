@@ -91,14 +91,11 @@ const shown = (identifier: string | undefined): string => identifier ?? '(withou
 
 /** A line for all records that were not run for the same reason, if there are any. */
 export function logUnprocessed(logger: BatchLogger, outcomes: readonly Outcome[]): void {
-  const causes = new Map<Error, number>(); // few, where outcomes can be thousands
-  for (const outcome of outcomes) {
-    if (outcome.status === 'unprocessed') causes.set(outcome.cause, (causes.get(outcome.cause) ?? 0) + 1);
-  }
   const counts = new Map<string, number>();
-  for (const [cause, count] of causes) {
-    const why = reasons[stopOf(cause)];
-    counts.set(why, (counts.get(why) ?? 0) + count);
+  for (const outcome of outcomes) {
+    if (outcome.status !== 'unprocessed') continue;
+    const why = reasons[stopOf(outcome.cause)];
+    counts.set(why, (counts.get(why) ?? 0) + 1);
   }
   for (const [why, count] of counts) {
     logWarning(

@@ -122,8 +122,7 @@ class ProcessorHandling implements Handling<Response[]> {
   /** A record whose `processRecord` threw, or that was running at the deadline. */
   threw(index: number, thrown: unknown): Outcome {
     const record = this.#record(index);
-    const refusal = this.#refused.get(record);
-    const isTold = refusal && refusal === thrown; // by prepare
+    const isTold = thrown && this.#refused.get(record) === thrown; // by prepare
     const answer = isTold ? failure(this.invocation, record, toError(thrown)) : fail(this, record, thrown);
     const mayRun = thrown instanceof StoppedBeforeTimeoutError || thrown instanceof RecordTimeoutError;
     if (mayRun) this.invocation.abandoned.add(record);
