@@ -1,5 +1,6 @@
 import { show } from '../errors/show';
 import { isFolder } from './files';
+import { isObject } from './read/json';
 import { rules } from './rules';
 
 /** Options of `check`. */
@@ -29,8 +30,7 @@ export interface CheckOptions {
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isFlag = (value: unknown): boolean => typeof value === 'boolean';
 const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
-const areTextsByName = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isText);
+const areTextsByName = (value: unknown): boolean => isObject(value) && Object.values(value).every(isText);
 const isHandler = (value: unknown): boolean => isText(value) && /[^#]#[^#]/.test(value as string);
 const areHandlers = (value: unknown): boolean =>
   areTextsByName(value) && Object.values(value as object).every(isHandler);

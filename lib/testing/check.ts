@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 
+import { isObject } from '../check/read/json';
 import { refuseUnknown } from '../errors/known-options';
 import { show } from '../errors/show';
 
@@ -64,10 +65,6 @@ export function checkObject(name: string, value: unknown): void {
 export function checkOptions(who: string, options: object, known?: readonly string[]): void {
   if (!isObject(options)) throw new TypeError(`${who}: expected options, received ${show(options)}.`);
   if (known !== undefined) refuseUnknown(who, options, known);
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** @throws TypeError where the value is no string */

@@ -1,5 +1,6 @@
 import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 
+import { isObject } from '../check/read/json';
 import { show } from '../errors/show';
 import {
   anyInteger,
@@ -112,7 +113,7 @@ function checkChange(change: DynamoDBChange): void {
   checkObject('a change', change);
   const { eventName, keys, newImage, oldImage, expired } = change;
   checkOneOf('eventName', eventName, ['INSERT', 'MODIFY', 'REMOVE']);
-  if (typeof keys !== 'object' || (keys as unknown) === null || Array.isArray(keys) || Object.keys(keys).length === 0) {
+  if (!isObject(keys) || Object.keys(keys).length === 0) {
     throw new TypeError(`Expected the keys of a change, such as { id: '1' }, received ${show(keys)}.`);
   }
   if (newImage !== undefined) checkObject('newImage', newImage);

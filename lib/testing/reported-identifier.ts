@@ -1,3 +1,4 @@
+import { isObject } from '../check/read/json';
 import { kafka } from '../kafka/kafka';
 import type { EventBatch } from './event-batch';
 
@@ -24,10 +25,10 @@ function readText(identifier: unknown): Reported {
 
 /** Kafka: `{ partition, offset }`, in which the offset is a number. */
 function readOffset(identifier: unknown): Reported {
-  if (typeof identifier !== 'object' || identifier === null || Array.isArray(identifier)) {
+  if (!isObject(identifier)) {
     return { fault: `has an itemIdentifier that is ${kindOf(identifier)} instead of an object` };
   }
-  const { partition, offset } = identifier as { readonly partition?: unknown; readonly offset?: unknown };
+  const { partition, offset } = identifier;
   if (typeof partition !== 'string') return { fault: `has an itemIdentifier whose partition is ${kindOf(partition)}` };
   if (typeof offset !== 'number') return { fault: `has an itemIdentifier whose offset is ${kindOf(offset)}` };
   return { identifier: kafka.textOf!({ partition, offset }) };
