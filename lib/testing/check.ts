@@ -1,6 +1,5 @@
 import { types } from 'node:util';
 
-import { isObject } from '../check/read/json';
 import { refuseUnknown } from '../errors/known-options';
 import { show } from '../errors/show';
 
@@ -48,6 +47,11 @@ export function checkArray(name: string, value: unknown): void {
 export function checkOneOf(name: string, value: unknown, values: readonly unknown[]): void {
   if (values.includes(value)) return;
   throw new TypeError(`Expected ${name} to be one of ${values.map(String).join(', ')}, received ${show(value)}.`);
+}
+
+/** Whether the value is an object, and no array. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** @throws TypeError where the value is no object, or an array */

@@ -1,6 +1,5 @@
 import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 
-import { isObject } from '../check/read/json';
 import { show } from '../errors/show';
 import {
   anyInteger,
@@ -11,6 +10,7 @@ import {
   checkOneOf,
   checkOptions,
   checkString,
+  isObject,
 } from './check';
 import { Ids } from './ids';
 import { itemSize } from './item-size';

@@ -1,5 +1,5 @@
-import { isObject } from '../check/read/json';
 import { kafka } from '../kafka/kafka';
+import { isObject } from './check';
 import type { EventBatch } from './event-batch';
 
 /** The identifier that an entry of an answer has, in one line; or why Lambda knows no record of the batch by it. */
