@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { answerOf, errorsOf, isFullFailure, orderingMismatch } from '../../lib/batch/answer';
+import { answerOf, checkedAnswer, errorsOf, isFullFailure, orderingMismatch } from '../../lib/batch/answer';
 import { type Batch, readBatch } from '../../lib/batch/batch';
 import type { Outcome } from '../../lib/engine/outcome';
 import {
@@ -207,5 +207,29 @@ describe('The ordering of a batch', () => {
     const stream = readBatch(sourceOf('DynamoDBStreams'), [dynamodbRecord('a', 0)]);
     expect(orderingMismatch(stream, planFor({}))).to.be.undefined;
     expect(orderingMismatch(stream, planFor({ order: 'shard' }))).to.be.undefined;
+  });
+});
+
+describe('An answer that somebody gave', () => {
+  it('is taken as it is where it lists failures, were there none', () => {
+    for (const answer of [reporting(), reporting('a')]) expect(checkedAnswer('handle', answer)).to.equal(answer);
+  });
+
+  it('is an error where it lists none, since that would be complete success to Lambda', () => {
+    const received: [answer: unknown, what: string][] = [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [{}, 'an object'],
+      [{ batchItemFailures: 'a' }, 'an object'],
+      [[], 'an array'],
+    ];
+    for (const [answer, what] of received) {
+      expect(() => checkedAnswer('handle', answer))
+        .to.throw(BatchProcessingError)
+        .with.property(
+          'message',
+          `handle: expected the answer { batchItemFailures: [...] } to be returned, received ${what}.`,
+        );
+    }
   });
 });
